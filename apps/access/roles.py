@@ -1,0 +1,70 @@
+"""THE table of who may do what. Every check in the product reads this one."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ORGANIZATION_VIEW = "organization.view"
+    MEMBER_VIEW = "member.view"
+    TOKEN_VIEW = "token.view"  # noqa: S105
+    TOKEN_CREATE = "token.create"  # noqa: S105
+    TOKEN_REVOKE = "token.revoke"  # noqa: S105
+    WORKSPACE_VIEW = "workspace.view"
+    WORKSPACE_CONNECT = "workspace.connect"
+    WORKSPACE_UPDATE = "workspace.update"
+    WORKSPACE_DISCONNECT = "workspace.disconnect"
+    SNAPSHOT_VIEW = "snapshot.view"
+    SNAPSHOT_CAPTURE = "snapshot.capture"
+    EXPORT_VIEW = "export.view"
+    EXPORT_CREATE = "export.create"
+    EXPORT_DOWNLOAD = "export.download"
+    JOB_VIEW = "job.view"
+    JOB_CANCEL = "job.cancel"
+    JOB_RETRY = "job.retry"
+    AUDIT_VIEW = "audit.view"
+    BILLING_VIEW = "billing.view"
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
+    AUDITOR = "auditor"
+    BILLING = "billing"
+
+
+_P = Permission
+_LOOK = frozenset(
+    {
+        _P.ORGANIZATION_VIEW,
+        _P.MEMBER_VIEW,
+        _P.WORKSPACE_VIEW,
+        _P.SNAPSHOT_VIEW,
+        _P.EXPORT_VIEW,
+        _P.EXPORT_DOWNLOAD,
+        _P.JOB_VIEW,
+    }
+)
+_OPERATE = _LOOK | {
+    _P.WORKSPACE_UPDATE,
+    _P.SNAPSHOT_CAPTURE,
+    _P.EXPORT_CREATE,
+    _P.JOB_CANCEL,
+    _P.JOB_RETRY,
+    _P.TOKEN_VIEW,
+    _P.TOKEN_CREATE,
+    _P.TOKEN_REVOKE,
+}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission) - {_P.BILLING_VIEW},
+    Role.OPERATOR: _OPERATE,
+    Role.VIEWER: _LOOK,
+    Role.AUDITOR: _LOOK - {_P.EXPORT_DOWNLOAD} | {_P.AUDIT_VIEW, _P.TOKEN_VIEW},
+    Role.BILLING: frozenset({_P.ORGANIZATION_VIEW, _P.MEMBER_VIEW, _P.BILLING_VIEW}),
+}
+
+SYSTEM: frozenset[Permission] = frozenset(Permission)
+"""What schedules and the commands of the operator of this installation may do."""

@@ -1,0 +1,148 @@
+"""No tenant, no query.
+
+A model that belongs to an organization derives from :class:`TenantModel`. Its manager adds
+``organization = <the open scope>`` when the SQL is compiled, so a queryset may be built anywhere and
+answers for the scope in which it runs; outside a scope it raises :class:`NoScope`. Writes are checked
+as well: nothing is saved, updated or deleted across the border.
+
+A scope is a context variable: it follows ``await``, tasks made inside it, ``asyncio.to_thread`` and
+``sync_to_async``. It is opened in three places only (the door, the lane, the command) and never
+inside a generator, whose consumer would inherit it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models.expressions import Expression
+from django.db.models.sql.compiler import SQLCompiler
+
+_current: ContextVar[int | None] = ContextVar("notionhub_organization", default=None)
+
+
+class NoScope(RuntimeError):
+    """A tenant's table was touched while no organization's scope was open."""
+
+
+class WrongScope(RuntimeError):
+    """An object of one organization was used inside the scope of another."""
+
+
+def current_organization_id() -> int:
+    """The organization whose scope is open. Raises :class:`NoScope` outside of one."""
+    organization_id = _current.get()
+    if organization_id is None:
+        raise NoScope("No organization's scope is open: enter one with apps.core.tenancy.scope().")
+    return organization_id
+
+
+@contextmanager
+def scope(organization_id: int) -> Iterator[None]:
+    """Open the scope of one organization. Scopes do not nest, except into themselves.
+
+    Raises :class:`WrongScope` when another organization's scope is open, or when at the end the value
+    is no longer this scope's own (it leaked through a generator); the scope is then cleared first.
+    """
+    before = _current.get()
+    if before is not None and before != organization_id:
+        raise WrongScope(f"Organization {before} is active; {organization_id} cannot be entered inside it.")
+    _current.set(organization_id)
+    try:
+        yield
+    finally:
+        leaked = _current.get() != organization_id
+        _current.set(None if leaked else before)
+        if leaked:
+            raise WrongScope(f"The scope of organization {organization_id} was left by somebody else.")
+
+
+class CurrentOrganization(Expression):
+    """The id of the open scope, read when the statement is compiled."""
+
+    output_field = models.BigIntegerField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Sequence[Any]]:
+        return "%s", (current_organization_id(),)
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> "CurrentOrganization":
+        return self
+
+
+M = TypeVar("M", bound="TenantModel")
+
+
+class TenantQuerySet(models.QuerySet[M]):
+    """Refuses bulk writes that would cross the border."""
+
+    def update(self, **values: Any) -> int:
+        if {"organization", "organization_id"} & values.keys():
+            raise WrongScope("A row never changes its organization.")
+        return super().update(**values)
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        objs = list(objs)
+        for obj in objs:
+            obj.check_scope()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        objs, fields = list(objs), list(fields)
+        if {"organization", "organization_id"} & set(fields):
+            raise WrongScope("A row never changes its organization.")
+        for obj in objs:
+            obj.check_scope()
+        return super().bulk_update(objs, fields, *args, **kwargs)
+
+
+class TenantManager(models.Manager.from_queryset(TenantQuerySet)[M]):  # type: ignore[misc]
+    """The only way in: every statement carries the organization of the open scope."""
+
+    def get_queryset(self) -> TenantQuerySet[M]:
+        queryset: TenantQuerySet[M] = super().get_queryset()
+        return queryset.filter(organization_id=CurrentOrganization())
+
+
+class TenantModel(models.Model):
+    """Base of everything an organization owns.
+
+    ``objects`` is scoped and is also the base manager, so foreign keys and ``refresh_from_db`` are
+    scoped too. ``unscoped`` sees all tenants; a test lists the files that may name it.
+    """
+
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="+", editable=False
+    )
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+    unscoped: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        default_manager_name = "objects"
+
+    def check_scope(self) -> None:
+        """Take the organization of the scope if none is set; refuse another one's.
+
+        Raises :class:`WrongScope` also when a foreign key of this row leads into another organization
+        (only targets already loaded can be compared here; the door loads them through the scope).
+        """
+        organization_id = current_organization_id()
+        if self.organization_id is None:
+            self.organization_id = organization_id
+        if self.organization_id != organization_id:
+            raise WrongScope(f"{self._meta.label} of organization {self.organization_id} was used in another.")
+        for field in self._meta.concrete_fields:
+            target = self._state.fields_cache.get(field.name) if field.is_relation else None
+            if isinstance(target, TenantModel) and target.organization_id != organization_id:
+                raise WrongScope(f"{self._meta.label}.{field.name} leads into another organization.")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.check_scope()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.check_scope()
+        return super().delete(*args, **kwargs)

@@ -1,0 +1,274 @@
+"""What holds everywhere. Values that differ by installation come from ``environment``."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+from notionhub.settings import environment
+from notionhub.settings.environment import BASE_DIR
+from notionhub.settings.providers import sign_in_providers
+
+ENV = environment.load()
+VAR_DIR = ENV.notionhub_var
+
+# The site ------------------------------------------------------------------------------------------
+DEBUG = False
+BASE_URL = str(ENV.notionhub_base_url).rstrip("/")
+ALLOWED_HOSTS = ENV.notionhub_allowed_hosts
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ROOT_URLCONF = "notionhub.urls"
+WSGI_APPLICATION = "notionhub.wsgi.application"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_q",
+    "csp",
+    "apps.core",
+    "apps.access",
+    "apps.audit",
+    "apps.jobs",
+    "apps.accounts",
+    "apps.organizations",
+    "apps.keys",
+    "apps.workspaces",
+    "apps.snapshots",
+    "apps.exports",
+    "apps.dashboard",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.middleware.LimitsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "apps.organizations.door.DoorMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "apps.organizations.context.page",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+            ],
+        },
+    }
+]
+COTTON_DIR = "components"
+FORM_RENDERER = "apps.core.forms.Renderer"
+
+# Database, cache, files ----------------------------------------------------------------------------
+SQLITE_OPTIONS = {
+    # Without these a quarter of concurrent write transactions fail with "database is locked".
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": (
+        "PRAGMA auto_vacuum=INCREMENTAL;PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA busy_timeout=20000;PRAGMA cache_size=-20000;"
+    ),
+}
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        ENV.database_url or f"sqlite:///{VAR_DIR / 'notionhub.sqlite3'}", conn_max_age=600, conn_health_checks=True
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
+    if ENV.redis_url
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+STORAGES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticroot"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Jobs ----------------------------------------------------------------------------------------------
+JOBS = {
+    "io_workers": ENV.notionhub_io_workers,
+    "cpu_workers": ENV.notionhub_cpu_workers,
+    "lanes_per_worker": ENV.notionhub_lanes_per_worker,
+    "lane_opener": "apps.workspaces.lanes.open_lane",
+    # What a worker must import so that every job kind is registered.
+    "modules": ["apps.snapshots.jobs", "apps.exports.jobs"],
+}
+_SLICE = 15 * 60
+Q_CLUSTER: dict[str, Any] = {
+    "name": "io",
+    "workers": ENV.notionhub_io_workers,
+    "queue_limit": ENV.notionhub_io_workers,
+    "timeout": _SLICE + 120,
+    "retry": 2 * (_SLICE + 120),
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "poll": 0.2,
+    "catch_up": False,
+    "orm": "default",
+    "ALT_CLUSTERS": {
+        "cpu": {
+            "workers": ENV.notionhub_cpu_workers,
+            "queue_limit": ENV.notionhub_cpu_workers,
+            "timeout": _SLICE + 120,
+            "retry": 2 * (_SLICE + 120),
+            "max_attempts": 1,
+            "ack_failures": True,
+            "save_limit": -1,
+            "poll": 0.2,
+            "scheduler": False,
+            "orm": "default",
+        }
+    },
+}
+
+# Notion --------------------------------------------------------------------------------------------
+NOTION_BASE_URL = str(ENV.notion_base_url).rstrip("/")
+NOTION_RATE_LIMIT = ENV.notion_rate_limit
+NOTION_RATE_WINDOW = ENV.notion_rate_window
+NOTION_OAUTH_CLIENT_ID = ENV.notion_oauth_client_id
+NOTION_OAUTH_CLIENT_SECRET = ENV.notion_oauth_client_secret
+NOTION_FILE_ORIGINS = tuple(ENV.notion_file_origins)
+NOTION_NETWORK: str | None = None
+"""Dotted path of a callable that gives the network transport; None means the real network."""
+
+# Keys, people, audit -------------------------------------------------------------------------------
+MASTER_KEYS = ENV.notionhub_master_keys
+OPERATION_RECORDER = "apps.audit.services.record"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+LOGIN_URL = "accounts:sign_in"
+SIGN_IN_PROVIDERS = sign_in_providers(ENV)
+
+# Browser security ----------------------------------------------------------------------------------
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # not Strict: the provider's redirect must carry the sign-in's state
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
+if ENV.notionhub_trust_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+USE_X_FORWARDED_FOR = ENV.notionhub_trust_proxy
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        # Chromium applies form-action to the redirect that follows a form, too.
+        "form-action": ["'self'", _origin(NOTION_BASE_URL), *(p.origin for p in SIGN_IN_PROVIDERS.values())],
+    }
+}
+
+# Limits on what comes in ---------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+MAX_QUERY_STRING = 4_096
+
+# API -----------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.organizations.api_access.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.organizations.api_access.ActorRequired"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.core.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "NotionHub API",
+    "VERSION": "1",
+    "DESCRIPTION": "Everything a person can do in the browser, under the same permissions and into the same audit log.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# Logs ----------------------------------------------------------------------------------------------
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "console": {"()": "apps.core.logs.formatter", "style": "console"},
+        "json": {"()": "apps.core.logs.formatter", "style": "json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENV.notionhub_log_format}},
+    "root": {"handlers": ["stderr"], "level": ENV.notionhub_log_level},
+    "loggers": {
+        "django-q": {"level": "WARNING"},
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}

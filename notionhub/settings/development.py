@@ -1,0 +1,34 @@
+"""One machine, SQLite, the sandbox: what ``make run`` uses. Secrets are made on first use, under var/."""
+
+import base64
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from notionhub.settings.base import *  # noqa: F403
+from notionhub.settings.base import BASE_URL, ENV, INSTALLED_APPS, VAR_DIR
+
+
+def _kept(name: str, make: str) -> str:
+    """A secret of this checkout: made once, readable by its owner only."""
+    path: Path = VAR_DIR / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(make)
+    return path.read_text().strip()
+
+
+SECRET_KEY = (
+    ENV.notionhub_secret_key.get_secret_value()
+    if ENV.notionhub_secret_key
+    else _kept("secret_key", secrets.token_urlsafe(50))
+)
+MASTER_KEYS = ENV.notionhub_master_keys or SecretStr(
+    _kept("master_keys", f"dev:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+)
+INSTALLED_APPS = [*INSTALLED_APPS, "apps.demo"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_USE_FINDERS = True

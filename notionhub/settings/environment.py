@@ -1,0 +1,101 @@
+"""Everything that can be set from outside, read once and strictly.
+
+Each field is an environment variable of the same name in upper case. A value that does not fit stops
+the start with a sentence that names the variable; secrets are never repeated in it. A secret may also
+come from a file: ``X_FILE`` holds the path (Docker and Kubernetes mount secrets so).
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+Names = Annotated[list[str], NoDecode]
+
+
+class Environment(BaseSettings):
+    """The installation's configuration."""
+
+    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore", env_ignore_empty=True)
+
+    # The site
+    notionhub_base_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8000")
+    notionhub_allowed_hosts: Names = ["127.0.0.1", "localhost"]
+    notionhub_secret_key: SecretStr | None = None
+    notionhub_master_keys: SecretStr | None = Field(
+        None, description="`id:base64 of 32 bytes`, newest first, comma separated"
+    )
+    notionhub_var: Path = BASE_DIR / "var"
+    notionhub_log_format: Literal["console", "json"] = "console"
+    notionhub_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    notionhub_trust_proxy: bool = False
+
+    # Services
+    database_url: str = ""
+    redis_url: str = ""
+    notionhub_io_workers: int = Field(1, ge=1, le=64)
+    notionhub_cpu_workers: int = Field(1, ge=1, le=64)
+    notionhub_lanes_per_worker: int = Field(200, ge=1, le=2000)
+
+    # Notion
+    notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
+    notion_rate_limit: int = Field(180, ge=1, description="requests per window and connection")
+    notion_rate_window: float = Field(60.0, gt=0, description="seconds")
+    notion_oauth_client_id: str = ""
+    notion_oauth_client_secret: SecretStr | None = None
+    notion_file_origins: Names = Field(
+        [], description="origins besides public HTTPS from which files may be downloaded (the sandbox)"
+    )
+
+    # Sign-in: a provider is offered when its client id is set
+    google_client_id: str = ""
+    google_client_secret: SecretStr | None = None
+    github_client_id: str = ""
+    github_client_secret: SecretStr | None = None
+    microsoft_client_id: str = ""
+    microsoft_client_secret: SecretStr | None = None
+    microsoft_tenant: str = "organizations"
+    oidc_name: str = "Single sign-on"
+    oidc_issuer: AnyHttpUrl | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+
+    @field_validator("notionhub_allowed_hosts", "notion_file_origins", mode="before")
+    @classmethod
+    def split(cls, value: object) -> object:
+        return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+def load() -> Environment:
+    """Read the environment. Raises ``ImproperlyConfigured`` with one sentence per bad variable."""
+    try:
+        return Environment(**_from_files())
+    except ValidationError as error:
+        raise ImproperlyConfigured(" ".join(_sentence(item) for item in error.errors())) from None
+
+
+def _from_files() -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name in Environment.model_fields:
+        path = os.environ.get(f"{name.upper()}_FILE")
+        if path:
+            try:
+                values[name] = Path(path).read_text().strip()
+            except OSError as error:
+                raise ImproperlyConfigured(
+                    f"{name.upper()}_FILE names a file that cannot be read: {error.strerror}."
+                ) from error
+    return values
+
+
+def _sentence(item: object) -> str:
+    details = dict(item)  # type: ignore[call-overload]
+    name = str(details["loc"][0])
+    secret = "SecretStr" in str(Environment.model_fields[name].annotation)
+    given = "" if secret else f" (it is {details['input']!r})"
+    return f"The environment variable {name.upper()} is malformed{given}: {details['msg']}."
