@@ -1,0 +1,107 @@
+"""Stops asking a Notion that does not answer, and finds out carefully when it does again.
+
+Innermost layer above the network, below the budget: the check is made at the moment of sending, and a call
+that is held back here costs no budget.
+"""
+
+from time import monotonic
+
+from apps.notion.errors import (
+    CircuitOpen,
+    ConnectionLost,
+    MalformedResponse,
+    NotionError,
+    Overloaded,
+    ServerFault,
+)
+from apps.notion.transports.base import Call, Clock, Json, Transport
+
+_BROKEN = (ServerFault, ConnectionLost, MalformedResponse)
+
+
+class BreakerTransport:
+    """Opens after `threshold` failed calls in a row that stretch over at least `period` seconds.
+
+    The period keeps a hiccup that hits many parallel calls at once from counting as an outage. Open for
+    `rest` seconds, then one call is let through to probe; each failed probe doubles the rest up to
+    `longest_rest`. Raises `CircuitOpen` with the seconds to wait in `retry_after`.
+    """
+
+    def __init__(
+        self,
+        inner: Transport,
+        *,
+        threshold: int = 10,
+        period: float = 20.0,
+        rest: float = 30.0,
+        longest_rest: float = 300.0,
+        clock: Clock = monotonic,
+    ) -> None:
+        self._inner = inner
+        self._threshold = threshold
+        self._period = period
+        self._first_rest = rest
+        self._longest_rest = longest_rest
+        self._clock = clock
+        self._failures = 0
+        self._failing_since = 0.0
+        self._rest = rest
+        self._open_until: float | None = None
+        self._probing = False
+
+    @property
+    def is_open(self) -> bool:
+        return self._open_until is not None
+
+    async def send(self, call: Call) -> Json:
+        probe = self._admit()
+        try:
+            answer = await self._inner.send(call)
+        except _BROKEN:
+            self._failed(call, probe=probe)
+            raise
+        except Overloaded:
+            raise  # Notion lives, but this says nothing about its health
+        except NotionError:
+            self._answered(call, probe=probe)
+            raise
+        else:
+            self._answered(call, probe=probe)
+            return answer
+        finally:
+            if probe:
+                self._probing = False
+
+    def _admit(self) -> bool:
+        """True when this call is the probe. Raises `CircuitOpen`."""
+        if self._open_until is None:
+            return False
+        left = self._open_until - self._clock()
+        if left > 0 or self._probing:
+            raise CircuitOpen(retry_after=max(left, 1.0))
+        self._probing = True
+        return True
+
+    def _failed(self, call: Call, *, probe: bool) -> None:
+        now = self._clock()
+        if probe:
+            self._rest = min(self._rest * 2, self._longest_rest)
+        elif self._open_until is not None:
+            return  # sent before the circuit opened
+        else:
+            if self._failures == 0:
+                self._failing_since = now
+            self._failures += 1
+            if self._failures < self._threshold or now - self._failing_since < self._period:
+                return
+        self._open_until = now + self._rest
+        call.tell("circuit.opened", message=f"Notion does not answer; asking again in {self._rest:.0f} s.")
+
+    def _answered(self, call: Call, *, probe: bool) -> None:
+        if self._open_until is not None:
+            if not probe:
+                return
+            self._open_until = None
+            call.tell("circuit.closed", message="Notion answers again.")
+        self._failures = 0
+        self._rest = self._first_rest
