@@ -6,6 +6,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     ORGANIZATION_VIEW = "organization.view"
     MEMBER_VIEW = "member.view"
+    MEMBER_ADD = "member.add"
     TOKEN_VIEW = "token.view"  # noqa: S105
     TOKEN_CREATE = "token.create"  # noqa: S105
     TOKEN_REVOKE = "token.revoke"  # noqa: S105

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 class ActorKind(StrEnum):
     USER = "user"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105
     SYSTEM = "system"
 
 

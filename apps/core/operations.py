@@ -94,7 +94,11 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
         parameters = list(inspect.signature(function).parameters.values())
-        if not parameters or parameters[-1].name != "actor" or parameters[-1].kind is not inspect.Parameter.KEYWORD_ONLY:
+        if (
+            not parameters
+            or parameters[-1].name != "actor"
+            or parameters[-1].kind is not inspect.Parameter.KEYWORD_ONLY
+        ):
             raise TypeError(f"{function.__qualname__}: `actor` must be its last, keyword-only parameter.")
         if event in OPERATIONS:
             raise TypeError(f"The operation {event} is declared twice.")

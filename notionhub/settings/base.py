@@ -4,10 +4,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+import django_stubs_ext
 
 from notionhub.settings import environment
 from notionhub.settings.environment import BASE_DIR
 from notionhub.settings.providers import sign_in_providers
+
+django_stubs_ext.monkeypatch()
 
 ENV = environment.load()
 VAR_DIR = ENV.notionhub_var
@@ -32,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
@@ -67,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.organizations.door.DoorMiddleware",
+    "apps.core.middleware.ErrorsMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -116,7 +121,9 @@ SQLITE_OPTIONS = {
 }
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        ENV.database_url or f"sqlite:///{VAR_DIR / 'notionhub.sqlite3'}", conn_max_age=600, conn_health_checks=True
+        ENV.database_url or f"sqlite:///{VAR_DIR / 'notionhub.sqlite3'}",
+        conn_max_age=600,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -130,7 +137,11 @@ CACHES: dict[str, Any] = {
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        "OPTIONS": {
+            "location": VAR_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -192,7 +203,10 @@ OPERATION_RECORDER = "apps.audit.services.record"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+NAVIGATION = "apps.dashboard.navigation.entries"
 LOGIN_URL = "accounts:sign_in"
+SIGN_IN_RECORDER = "apps.organizations.sessions.signed_in"
+SIGN_OUT_RECORDER = "apps.organizations.sessions.signed_out"
 SIGN_IN_PROVIDERS = sign_in_providers(ENV)
 
 # Browser security ----------------------------------------------------------------------------------
@@ -235,8 +249,8 @@ MAX_QUERY_STRING = 4_096
 
 # API -----------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.organizations.api_access.ActorAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.organizations.api_access.ActorRequired"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.ActorRequired"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

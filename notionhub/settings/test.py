@@ -5,7 +5,7 @@ import tempfile
 from pydantic import SecretStr
 
 from notionhub.settings.base import *  # noqa: F403
-from notionhub.settings.base import INSTALLED_APPS, SPECTACULAR_SETTINGS
+from notionhub.settings.base import INSTALLED_APPS
 
 SECRET_KEY = "the-suite-signs-nothing-that-anybody-keeps"  # noqa: S105
 MASTER_KEYS = SecretStr("test:dGhlLXN1aXRlLWVuY3J5cHRzLW5vdGhpbmctcmVhbC0=")

@@ -1,0 +1,40 @@
+"""The event catalogue: one sentence for each operation that exists.
+
+``{subject}`` is the label of what was acted on. The actor stands before the sentence.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """How an operation is told. ``icon`` is the name of an icon of the kit."""
+
+    sentence: str
+    icon: str = "point"
+
+
+CATALOGUE: dict[str, Event] = {
+    "organization.created": Event("created the organization {subject}", "building"),
+    "member.added": Event("added the member {subject}", "user-plus"),
+    "session.started": Event("signed in", "login"),
+    "session.ended": Event("signed out", "logout"),
+    "token.created": Event("created the API token {subject}", "key"),
+    "token.revoked": Event("revoked the API token {subject}", "key-off"),
+    "workspace.connected": Event("connected the workspace {subject}", "plug"),
+    "workspace.reconnected": Event("gave the workspace {subject} a new key", "plug"),
+    "workspace.updated": Event("changed the workspace {subject}", "settings"),
+    "workspace.disconnected": Event("disconnected the workspace {subject}", "plug-off"),
+    "workspace.verified": Event("checked the key of {subject}", "heartbeat"),
+    "capture.started": Event("started {subject}", "camera"),
+    "export.created": Event("started {subject}", "file-export"),
+    "export.downloaded": Event("downloaded {subject}", "download"),
+    "job.cancelled": Event("cancelled {subject}", "ban"),
+    "job.retried": Event("started {subject} again", "refresh"),
+}
+
+
+def sentence(event: str, subject: str) -> str:
+    """“started Capture of Acme”. An event without a sentence tells its own name."""
+    known = CATALOGUE.get(event)
+    return known.sentence.format(subject=f"“{subject}”" if subject else "") if known else event

@@ -1,0 +1,49 @@
+"""Plumbing of the pages: what a view knows of its request."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest as DjangoRequest
+from django.http import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from apps.core.actor import Actor
+from apps.core.errors import Forbidden
+
+P = ParamSpec("P")
+
+
+class HttpRequest(DjangoRequest):
+    """A request that came through the door."""
+
+    actor: Actor
+    htmx: HtmxDetails
+    request_id: str
+
+
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def requires(permission: str) -> Callable[[View[P]], View[P]]:
+    """Only actors with this permission may see the view. Writes are checked by their operation."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            ensure(request.actor, permission)
+            return view(request, *args, **kwargs)
+
+        wrapped.permission = permission  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorate
+
+
+def ensure(actor: Actor, permission: str) -> None:
+    """Raise :class:`Forbidden` when the actor lacks the permission."""
+    if not actor.can(permission):
+        raise Forbidden(
+            f"The role “{actor.role or actor.kind}” does not include {permission}. "
+            "An owner or admin of the organization can grant it."
+        )

@@ -1,0 +1,75 @@
+"""What every request passes, whoever sends it."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from apps.core.errors import NotionHubError
+from apps.core.problems import problem_response, status_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """Give each request an id (or keep the caller's), in the logs, the audit log and the answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=request.request_id):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class LimitsMiddleware:
+    """Refuse what is too big or cannot be text before anything reads it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > settings.MAX_QUERY_STRING:
+            return refuse(request, 414, f"The query string is longer than {settings.MAX_QUERY_STRING} characters.")
+        if "\0" in request.path or "%00" in query:
+            return refuse(request, 400, "The address contains a NUL character, which no name can have.")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit():
+            return refuse(request, 400, "The Content-Length header is not a number.")
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            return refuse(request, 413, f"The body is larger than {limit:,} bytes, the most that is accepted here.")
+        return self.get_response(request)
+
+
+class ErrorsMiddleware:
+    """Turn errors that are written for the customer into the page or problem that shows them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotionHubError):
+            return refuse(request, status_of(error), error.message)
+        return None
+
+
+def refuse(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """An error answer in the caller's own language: a problem for the API, a page for a browser."""
+    from apps.core.views import error_page
+
+    if request.path.startswith("/api/"):
+        return problem_response(request, status, message)
+    return error_page(request, status, message)

@@ -1,0 +1,136 @@
+"""The one door: session or bearer token becomes an actor, inside its organization's scope.
+
+Pages under ``/o/<slug>/`` take a session, the API under ``/api/v1/o/<slug>/`` takes a bearer token
+only (so nothing that a browser sends by itself can call it). Strangers get 404, so that the
+existence of an organization is not told.
+"""
+
+import ipaddress
+import re
+from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import urlencode
+
+import structlog
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.core.actor import Actor, ActorKind
+from apps.core.middleware import GetResponse, refuse
+from apps.core.problems import problem_response
+from apps.core.tenancy import scope
+from apps.organizations.models import ApiToken, Membership, Organization
+
+DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
+LAST_USED_GRAIN = timedelta(minutes=1)
+
+
+class DoorMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = request.organization = None  # type: ignore[attr-defined]
+        match = DOOR.match(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        try:
+            entered = _by_token(request, match["slug"]) if match["api"] else _by_session(request, match["slug"])
+        except Http404:
+            return refuse(request, 404, "There is nothing at this address, or nothing that you may see.")
+        if isinstance(entered, HttpResponse):
+            return entered
+        membership, actor = entered
+        request.actor, request.organization = actor, membership.organization  # type: ignore[attr-defined]
+        with (
+            scope(actor.organization_id),
+            structlog.contextvars.bound_contextvars(organization=match["slug"]),
+        ):
+            return self.get_response(request)
+
+
+Entered = tuple[Membership, Actor] | HttpResponse
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """The caller's address; behind a trusted proxy, the last one that the proxy has added."""
+    given = request.META.get("REMOTE_ADDR", "")
+    if settings.USE_X_FORWARDED_FOR:
+        given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(given))
+    except ValueError:
+        return None
+
+
+def actor_of(membership: Membership, request: HttpRequest, token: ApiToken | None = None) -> Actor:
+    return Actor(
+        kind=ActorKind.TOKEN if token else ActorKind.USER,
+        id=token.pk if token else membership.user_id,
+        label=f"{token.name} (token of {membership.user})" if token else str(membership.user),
+        organization_id=membership.organization_id,
+        permissions=frozenset(membership.permissions),
+        role=membership.role,
+        ip=client_ip(request),
+        user_agent=request.headers.get("User-Agent", "")[:300],
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+def _membership(user_id: int, slug: str) -> Membership:
+    found = (
+        Membership.unscoped.select_related("organization", "user")
+        .filter(user_id=user_id, organization__slug=slug, user__is_active=True)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _by_session(request: HttpRequest, slug: str) -> Entered:
+    if not isinstance(request.user, User):
+        return _to_sign_in(request)
+    membership = _membership(request.user.pk, slug)
+    return membership, actor_of(membership, request)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A lost session comes back to the same page; a fragment's address is no page, so its page's is used."""
+    wanted = request.get_full_path()
+    if request.headers.get("HX-Request"):
+        current = request.headers.get("HX-Current-URL", "")
+        wanted = current.removeprefix(settings.BASE_URL) or wanted
+        address = f"{reverse('accounts:sign_in')}?{urlencode({'next': wanted})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': wanted})}")
+
+
+def _by_token(request: HttpRequest, slug: str) -> Entered:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        return problem_response(request, 401, "Send an API token: `Authorization: Bearer nh_…`.")
+    now = timezone.now()
+    token = (
+        ApiToken.unscoped.select_related("organization")
+        .filter(digest=sha256(secret.strip().encode()).digest(), revoked_at=None)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
+        .first()
+    )
+    if token is None:
+        return problem_response(request, 401, "This API token is unknown, expired or revoked.")
+    if token.organization.slug != slug:
+        raise Http404
+    membership = _membership(token.user_id, slug)
+    if token.last_used_at is None or now - token.last_used_at > LAST_USED_GRAIN:
+        ApiToken.unscoped.filter(pk=token.pk).update(last_used_at=now, last_used_ip=client_ip(request))
+    return membership, actor_of(membership, request, token)
+
+
+def organization_of(slug: str) -> Organization:
+    """For commands, which have no door. Raises ``Organization.DoesNotExist``."""
+    return Organization.objects.get(slug=slug)

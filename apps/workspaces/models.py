@@ -1,0 +1,67 @@
+"""Notion workspaces and how we reach them."""
+
+from django.db import models
+
+from apps.core.fields import PublicIdField
+from apps.core.tenancy import TenantModel
+
+
+class WorkspaceStatus(models.TextChoices):
+    """The words of the UI's closed status list."""
+
+    HEALTHY = "Healthy"
+    ACCESS_LOST = "Access lost"
+    DISCONNECTED = "Retired"
+
+
+class ConnectionKind(models.TextChoices):
+    OAUTH = "oauth", "Notion sign-in"
+    TOKEN = "token", "Pasted token"
+
+
+class Workspace(TenantModel):
+    """A Notion workspace, connected by one bot. ``base_url`` is where its token may be sent, and nowhere else."""
+
+    public_id = PublicIdField(prefix="ws")
+    name = models.CharField(max_length=200)
+    notion_id = models.CharField(max_length=64)
+    bot_id = models.CharField(max_length=64)
+    bot_name = models.CharField(max_length=200, blank=True)
+    base_url = models.URLField(max_length=200)
+    connection = models.CharField(max_length=10, choices=ConnectionKind.choices)
+    access_token = models.ForeignKey("keys.Secret", null=True, on_delete=models.PROTECT, related_name="+")
+    refresh_token = models.ForeignKey("keys.Secret", null=True, on_delete=models.PROTECT, related_name="+")
+    api_version = models.CharField(max_length=10, default="2026-03-11")
+    rate_limit = models.PositiveIntegerField()
+    rate_window = models.FloatField()
+    max_file_size = models.BigIntegerField(null=True)
+    status = models.CharField(max_length=20, choices=WorkspaceStatus.choices, default=WorkspaceStatus.HEALTHY)
+    status_reason = models.CharField(max_length=400, blank=True)
+    roots = models.JSONField(default=list)
+    verified_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    AUDITED = (
+        "name",
+        "notion_id",
+        "bot_name",
+        "connection",
+        "access_token",
+        "api_version",
+        "rate_limit",
+        "status",
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "base_url", "notion_id"], name="workspace_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "name"], name="workspace_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def lane_key(self) -> str:
+        """One workspace, one lane: its rate budget belongs to one worker at a time."""
+        return f"workspace:{self.public_id}"
