@@ -1,0 +1,182 @@
+"""``{% load ui %}``: the atoms of every page. What they say comes from ``apps.core.ui``."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.core.ui import charts, icons, marks, numbers, times
+from apps.core.ui.status import UnknownStatus, status_of
+
+register = template.Library()
+
+register.filter("number", numbers.number)
+register.filter("of_total", numbers.of_total)
+register.filter("percent", numbers.percent)
+register.filter("byte_size", numbers.byte_size)
+register.filter("duration", numbers.duration)
+register.filter("roughly", numbers.roughly)
+register.filter("counted", numbers.counted)
+register.simple_tag(icons.svg, name="icon")
+
+_TIME_STYLES: dict[str, Callable[[datetime], str]] = {
+    "relative": lambda moment: times.relative(moment, timezone.now()),
+    "stamp": times.stamp,
+    "exact": times.stamp_exact,
+    "day": times.day,
+    "clock": times.clock,
+}
+
+
+@register.simple_tag
+def status(word: str, text: str = "", pill: bool = False) -> SafeString:
+    """A state as icon and word, or as icon and ``text`` about it; ``pill`` only beside the ``h1``."""
+    state = status_of(word)
+    classes = f"nh-st {'' if state.tone == 'ink' else state.tone} {'nh-pill' if pill else ''}"
+    drawn = icons.svg(state.icon, "nh-spin" if state.moves else "")
+    return format_html('<span class="{}">{}{}</span>', " ".join(classes.split()), drawn, text or state.word)
+
+
+@register.simple_tag
+def recon(state: str, done: int, seen: int) -> SafeString:
+    """The proof of completeness beside an ``h1``: a state that reconciliation ended in, with its figures."""
+    found = status_of(state)
+    if found.code not in ("complete", "incomplete"):
+        raise UnknownStatus(f"“{found.word}” is not a result of a reconciliation")
+    mark = "✓" if found.code == "complete" else "·"
+    return format_html(
+        '<span class="nh-recon {}">{}{} {} {}</span>',
+        found.tone,
+        icons.svg(found.icon),
+        found.code,
+        mark,
+        numbers.of_total(done, seen),
+    )
+
+
+@register.simple_tag
+def when(moment: datetime | None, style: str = "relative", none: str = "never") -> SafeString:
+    """A ``<time>`` in one of the styles relative, stamp, exact, day, clock; the exact moment is its title."""
+    if moment is None:
+        return format_html('<span class="nh-3rd">{}</span>', none)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        times.stamp_exact(moment),
+        _TIME_STYLES[style](moment),
+    )
+
+
+@register.simple_tag
+def tile(name: str, key: str = "") -> SafeString:
+    """The mark of a workspace or organization; ``key`` keeps the ground when the name changes."""
+    classes = f"nh-mono-tile {marks.tile_class(key or name)}".strip()
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, marks.letter(name))
+
+
+@register.simple_tag
+def face(name: str, small: bool = False) -> SafeString:
+    """The mark of a person, token or the system."""
+    classes = " ".join(f"nh-face {marks.face_class(name)} {'nh-face-s' if small else ''}".split())
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, marks.initials(name))
+
+
+@register.filter
+def chosen_options(options: Sequence[tuple[str, str, bool]]) -> list[str]:
+    """The words of those ``(value, words, is_chosen)`` options that are chosen."""
+    return [words for _, words, is_chosen in options if is_chosen]
+
+
+@register.simple_tag
+def bar(done: int, total: int, label: str, classes: str = "") -> SafeString:
+    """A progress bar; a total that is not known yet draws it without a value."""
+    value = format_html('value="{}" max="{}"', min(done, total), total) if total > 0 else ""
+    return format_html(
+        '<progress class="{}" {} aria-label="{}"></progress>', f"nh-bar {classes}".strip(), value, label
+    )
+
+
+@register.simple_tag
+def share_bar(parts: Sequence[tuple[str, int, str]]) -> SafeString:
+    """One bar of ``(label, value, tone)`` parts, tones ok, warn, bad, run, mute."""
+    laid = format_html_join(
+        "",
+        '<rect class="f-{}" x="{}%" width="{}%" height="10"/>',
+        ((share.tone, share.start, share.width) for share in charts.shares(parts)),
+    )
+    label = charts.described(parts) or "nothing yet"
+    return format_html('<svg class="nh-segbar" role="img" aria-label="{}">{}</svg>', label, laid)
+
+
+@register.simple_tag
+def share_key(parts: Sequence[tuple[str, int, str]]) -> SafeString:
+    """The words of a ``share_bar``, one after the other."""
+    return format_html_join(
+        "",
+        '<span><svg viewBox="0 0 8 8" aria-hidden="true">'
+        '<circle class="f-{}" cx="4" cy="4" r="4"/></svg>{} {}</span>',
+        ((tone, numbers.number(value), label) for label, value, tone in parts if value > 0),
+    )
+
+
+@register.simple_tag
+def sparkline(values: Sequence[int], label: str) -> SafeString:
+    """A trend in a row; ``label`` says in words what it shows. Nothing to draw is said in words, too."""
+    if len(values) < 2 or not any(values):
+        return format_html('<span class="nh-3rd">{}</span>', "no changes")
+    drawn = charts.spark(values)
+    return format_html(
+        '<svg class="nh-spark" viewBox="0 0 96 24" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<polygon points="{}"/><polyline points="{}"/><circle class="dot" cx="{}" cy="{}" r="2"/></svg>',
+        label,
+        drawn.ground,
+        drawn.line,
+        *drawn.end,
+    )
+
+
+@register.simple_tag
+def day_bars(values: Sequence[tuple[int, str]], label: str, first: str, last: str) -> SafeString:
+    """Upright ``(value, tone)`` bars, oldest first, with a word under the first and the last one."""
+    drawn = format_html_join(
+        "",
+        '<rect class="f-{}" x="{}" y="{}" width="{}" height="{}" rx="2"/>',
+        (
+            (bar.tone, bar.x, bar.y, bar.width, bar.height)
+            for bar in charts.bars(values, width=690, floor=64, ceiling=12)
+        ),
+    )
+    return format_html(
+        '<svg class="nh-chart" viewBox="0 0 690 84" role="img" aria-label="{}">'
+        '<line class="grid" x1="0" y1="64.5" x2="690" y2="64.5"/>{}'
+        '<text x="0" y="79">{}</text><text x="690" y="79" text-anchor="end">{}</text></svg>',
+        label,
+        drawn,
+        first,
+        last,
+    )
+
+
+@register.simple_tag
+def gauge(used: int, limit: int) -> SafeString:
+    """Half a dial: how much of a limit is used, in figures and as an arc."""
+    arc = "M16 88 A72 72 0 0 1 160 88"
+    filled = min(100.0, round(100 * used / limit, 1)) if limit else 0
+    value = (
+        format_html('<path class="v" d="{}" pathLength="100" stroke-dasharray="{} 100"/>', arc, filled)
+        if filled
+        else ""
+    )
+    return format_html(
+        '<svg class="nh-gauge" viewBox="0 0 176 100" role="img" aria-label="{} requests used in this minute">'
+        '<path d="{}" pathLength="100"/>{}<text class="big" x="88" y="74">{}</text>'
+        '<text x="88" y="91">of {} requests</text></svg>',
+        numbers.of_total(used, limit),
+        arc,
+        value,
+        numbers.number(used),
+        numbers.number(limit),
+    )

@@ -1,0 +1,53 @@
+// What surrounds an htmx swap: focus, progress said aloud at most every five seconds, and a note when a refresh fails.
+const SAY_MS = 5000;
+const said = document.getElementById("said");
+const note = document.getElementById("stale-note");
+let opener = null;
+let lastSaid = 0;
+let lastGood = new Date();
+
+function say(words) {
+  if (!words || words === said.textContent || Date.now() - lastSaid < SAY_MS) return;
+  lastSaid = Date.now();
+  said.textContent = words;
+}
+
+function focusInto(region) {
+  const target = region.querySelector("[data-focus]") ?? (region.matches("[data-focus]") ? region : null);
+  if (!target) return false;
+  target.focus();
+  return true;
+}
+
+function refreshed(region) {
+  lastGood = new Date();
+  region.parentElement?.querySelector(":scope > [data-stale]")?.remove();
+}
+
+function failed(region) {
+  if (!region.dataset.refresh || region.parentElement.querySelector(":scope > [data-stale]")) return;
+  const shown = note.content.firstElementChild.cloneNode(true);
+  shown.dataset.stale = "";
+  shown.querySelector("[data-since]").textContent = lastGood.toLocaleTimeString([], { hourCycle: "h23" });
+  region.before(shown);
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.matches("[data-opens]")) opener = event.detail.elt;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const region = event.detail.elt;
+  for (const control of region.querySelectorAll("[data-scripted]")) control.hidden = false;
+  refreshed(region);
+  say(region.dataset.say ?? region.querySelector("[data-say]")?.dataset.say);
+  if (!focusInto(region) && region.matches("[data-drawer-home]") && !region.querySelector("[data-drawer]")) {
+    (opener?.isConnected ? opener : document.getElementById("main")).focus();
+  }
+});
+
+document.addEventListener("htmx:responseError", (event) => failed(event.detail.elt));
+document.addEventListener("htmx:sendError", (event) => failed(event.detail.elt));
+
+const summary = document.querySelector("main [data-focus][role=alert]");
+if (summary) summary.focus();
