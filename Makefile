@@ -1,0 +1,50 @@
+# Two commands: `make run` starts everything, `make test` proves it. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run reset test lint format bench soak requirements
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(STAMP): requirements/bootstrap.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "NotionHub needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/bootstrap.txt requirements/dev.txt
+	@touch $@
+
+run: $(STAMP) ## Start the demo: site, workers, Notion sandbox, identity provider
+	@$(BIN)/python -m apps.demo
+
+reset: ## Forget the demo's state
+	rm -rf var
+
+test: $(STAMP) ## Run the whole suite
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill and not e2e"
+	@$(BIN)/python -m pytest -m "drill or e2e"
+
+lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrations, deployment check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy apps notionhub tests
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.deploy_check
+
+format: $(STAMP) ## Format code and templates
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --reformat templates
+
+bench: $(STAMP) ## Measure a capture of a 1k-page workspace: pages per minute, requests per page, memory
+	@$(BIN)/python -m tests.benchmarks.bench_capture
+
+requirements: $(STAMP) ## Compile the pins again from requirements/*.in
+	@for name in bootstrap base production dev; do \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+	    requirements/$$name.in -o requirements/$$name.txt; done

@@ -1,0 +1,186 @@
+"""``make run``: the whole product on one machine, with nothing to set up.
+
+Starts the Notion sandbox and a local OpenID Connect issuer, prepares the database, seeds the demo, then
+starts the site and the workers. Ctrl-C stops them all. What is set in the environment wins.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from apps.demo.people import HOME, PEOPLE
+
+HOST = "127.0.0.1"
+GRACE = 15.0
+"""Seconds that a part has to stop by itself before it is killed."""
+
+
+class CannotStart(Exception):
+    """A sentence for the person at the terminal."""
+
+
+def port(name: str, default: int) -> int:
+    given = os.environ.get(name, str(default))
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise CannotStart(f"{name} must be a port number, but it is {given!r}.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(given)))
+        except OSError as error:
+            raise CannotStart(f"Port {given} is taken. Stop what uses it, or set {name} to another port.") from error
+    return int(given)
+
+
+@dataclass
+class Demo:
+    """The parts of the demo, in the order in which they were started."""
+
+    site: int
+    sandbox: int
+    issuer: int
+    parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        sandbox = f"http://{HOST}:{self.sandbox}"
+        defaults = {
+            "DJANGO_SETTINGS_MODULE": "notionhub.settings.development",
+            "NOTIONHUB_BASE_URL": f"http://{HOST}:{self.site}",
+            "NOTIONHUB_LOG_LEVEL": "WARNING",
+            "NOTION_BASE_URL": sandbox,
+            # A short window, so that one sees the budget move: 300 pages take ten to twenty seconds.
+            "NOTION_RATE_LIMIT": "240",
+            "NOTION_RATE_WINDOW": "5",
+            "NOTION_OAUTH_CLIENT_ID": "notionhub-demo",
+            "NOTION_OAUTH_CLIENT_SECRET": "notionhub-demo-secret",
+            "OIDC_NAME": "the demo's identity provider",
+            "OIDC_ISSUER": f"http://{HOST}:{self.issuer}",
+            "OIDC_CLIENT_ID": "notionhub",
+            "OIDC_CLIENT_SECRET": "notionhub-demo",
+        }
+        return defaults | os.environ
+
+    def start(self, name: str, *command: str) -> None:
+        self.parts[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)  # noqa: S603
+
+    def run(self, *command: str) -> None:
+        done = subprocess.run(command, env=self.environment, check=False)  # noqa: S603
+        if done.returncode:
+            raise CannotStart(f"“{' '.join(command[1:3])}” failed; what it says stands above.")
+
+    def wait_for(self, name: str, url: str, seconds: float = 30.0) -> bytes:
+        """The first answer of a part that is starting."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.check_alive()
+            try:
+                with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+                    return bytes(answer.read())
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise CannotStart(f"The {name} did not answer at {url} within {seconds:.0f} seconds.")
+
+    def check_alive(self) -> None:
+        for name, process in self.parts.items():
+            if process.poll() is not None:
+                raise CannotStart(f"The {name} has stopped (exit code {process.returncode}).")
+
+    def stop(self) -> None:
+        """Ask every part to end, the newest first; kill what does not within the grace."""
+        running = [process for process in reversed(self.parts.values()) if process.poll() is None]
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def up(demo: Demo) -> None:
+    python, manage = sys.executable, "manage.py"
+    environment = demo.environment
+    sandbox_url = f"http://{HOST}:{demo.sandbox}"
+    demo.start(
+        "sandbox",
+        *(python, "-m", "apps.sandbox", "--host", HOST, "--port", str(demo.sandbox)),
+        *("--pages", os.environ.get("NOTIONHUB_DEMO_PAGES", "300"), "--seed", "1", "--workspaces", "2"),
+        *("--rate-limit", environment["NOTION_RATE_LIMIT"], "--rate-window", environment["NOTION_RATE_WINDOW"]),
+        *("--client-id", environment["NOTION_OAUTH_CLIENT_ID"]),
+        *("--client-secret", environment["NOTION_OAUTH_CLIENT_SECRET"]),
+    )
+    demo.start("identity provider", python, "-m", "apps.demo.issuer", "--host", HOST, "--port", str(demo.issuer))
+    demo.run(python, manage, "migrate", "--verbosity", "0")
+    shown = json.loads(demo.wait_for("sandbox", f"{sandbox_url}/_sandbox/"))
+    demo.run(python, manage, "seed_demo", "--sandbox-token", shown["workspaces"][0]["token"])
+    demo.start(
+        "site",
+        *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(demo.site)),
+        *("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--log-level", "warning"),
+        "notionhub.wsgi:application",
+    )
+    demo.start("worker", python, manage, "worker")
+    demo.wait_for("identity provider", f"http://{HOST}:{demo.issuer}/.well-known/openid-configuration")
+    demo.wait_for("site", f"http://{HOST}:{demo.site}/sign-in/")
+
+
+def banner(demo: Demo) -> str:
+    site = f"http://{HOST}:{demo.site}"
+    people = "\n".join(f"    {p.name:<14} {p.role} of {p.organization}" for p in PEOPLE)
+    return f"""
+  NotionHub is up at {site}
+
+  Sign in as one of
+{people}
+
+  What to try
+    1. As Alice: Workspaces → the sandbox workspace → Capture now, and watch it.
+    2. Open the snapshot, read a page, look at a database; then Export → Markdown → Download.
+    3. As Bob: look and download, but start nothing. As Charlie: {site}/o/{HOME}/ is not there.
+    4. The API: {site}/api/v1/docs/ with the token in var/demo.json.
+
+  Notion sandbox   http://{HOST}:{demo.sandbox}
+  State            var/   (make reset clears it)
+  Ctrl-C stops everything.
+"""
+
+
+def main() -> int:
+    os.chdir(Path(__file__).resolve().parent.parent.parent)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    demo: Demo | None = None
+    try:
+        demo = Demo(
+            port("NOTIONHUB_PORT", 8000), port("NOTIONHUB_SANDBOX_PORT", 8090), port("NOTIONHUB_ISSUER_PORT", 8091)
+        )
+        up(demo)
+        sys.stdout.write(banner(demo))
+        sys.stdout.flush()
+        while True:
+            demo.check_alive()
+            time.sleep(1)
+    except KeyboardInterrupt:
+        sys.stdout.write("\n  Stopping …\n")
+        return 0
+    except CannotStart as error:
+        sys.stderr.write(f"\n  {error}\n")
+        return 1
+    finally:
+        if demo is not None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            demo.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""The demo's organizations, people, workspace and API token. Running it again changes nothing."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from pydantic import SecretStr
+
+from apps.access.roles import Role
+from apps.accounts.models import User
+from apps.core.tenancy import scope
+from apps.demo.people import HOME, PEOPLE
+from apps.organizations.models import ApiToken, Membership, Organization
+from apps.organizations.services import add_member, create_organization, create_token, system_actor
+from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.probe import probe
+from apps.workspaces.services import connect_workspace
+
+
+def seed(sandbox_token: str) -> dict[str, Any]:
+    """Make what is missing; the content of ``demo.json``. Raises what ``probe`` raises."""
+    for person in PEOPLE:
+        organization = Organization.objects.filter(slug=person.slug).first()
+        if organization is None:
+            create_organization(person.organization, person.email, slug=person.slug)
+            User.objects.filter(email=person.email).update(name=person.name)
+            continue
+        with scope(organization.pk):
+            if not Membership.objects.filter(user__email=person.email).exists():
+                add_member(person.email, name=person.name, role=Role(person.role), actor=system_actor(organization))
+    home = Organization.objects.get(slug=HOME)
+    with scope(home.pk):
+        workspace = _workspace(home, SecretStr(sandbox_token))
+        token = _token(home)
+    return {
+        "base_url": settings.BASE_URL,
+        "organization": HOME,
+        "api_token": token,
+        "workspace_id": workspace.public_id,
+        "sandbox_url": settings.NOTION_BASE_URL,
+        "sandbox_token": sandbox_token,
+    }
+
+
+def demo_file() -> Path:
+    path: Path = settings.VAR_DIR / "demo.json"
+    return path
+
+
+def write(content: dict[str, Any]) -> None:
+    """Readable by its owner only: it holds a token. Replaced in one step."""
+    path = demo_file()
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+    fresh.replace(path)
+
+
+def _workspace(home: Organization, token: SecretStr) -> Workspace:
+    base_url = settings.NOTION_BASE_URL
+    found = probe(token, base_url)
+    known = Workspace.objects.filter(base_url=base_url, notion_id=found.notion_id).first()
+    return known or connect_workspace(
+        found, base_url=base_url, token=token, connection=ConnectionKind.TOKEN, actor=system_actor(home, "Demo")
+    )
+
+
+def _token(home: Organization) -> str:
+    """The token that ``demo.json`` holds, if it still works; else a new one."""
+    kept = demo_file()
+    if kept.exists():
+        secret = str(json.loads(kept.read_text()).get("api_token", ""))
+        if ApiToken.objects.filter(prefix=secret[:10], revoked_at=None).exists():
+            return secret
+    owner = Membership.objects.select_related("user").get(role=Role.OWNER).user
+    return create_token("Demo scripts", owner, actor=system_actor(home, "Demo"))[1]

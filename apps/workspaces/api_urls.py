@@ -1,0 +1,9 @@
+from django.urls import path
+
+from apps.workspaces import api
+
+urlpatterns = [
+    path("workspaces/", api.WorkspacesView.as_view()),
+    path("workspaces/<slug:public_id>/", api.WorkspaceView.as_view()),
+    path("workspaces/<slug:public_id>/verify/", api.VerifyView.as_view()),
+]

@@ -1,0 +1,98 @@
+"""The connect flow's pages: consent at Notion, or a pasted token."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest as PlainRequest
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from pydantic import SecretStr
+
+from apps.access.roles import Permission
+from apps.core.errors import ConfigError, Invalid, NotFound, NotionHubError, TransientError
+from apps.core.http import HttpRequest, requires
+from apps.core.problems import status_of
+from apps.workspaces import oauth
+from apps.workspaces.forms import TokenForm
+from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.probe import probe
+from apps.workspaces.services import connect_workspace
+
+
+@require_safe
+@requires(Permission.WORKSPACE_CONNECT)
+def choose(request: HttpRequest, slug: str) -> HttpResponse:
+    return _page(request, TokenForm())
+
+
+@require_http_methods(["POST"])
+@requires(Permission.WORKSPACE_CONNECT)
+def by_token(request: HttpRequest, slug: str) -> HttpResponse:
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        workspace = _connect(request, SecretStr(form.cleaned_data["token"]), None, ConnectionKind.TOKEN)
+    except (Invalid, ConfigError, TransientError) as error:
+        form.add_error("token", error.message)
+        return _page(request, form, status=status_of(error))
+    return _connected(request, slug, workspace)
+
+
+@require_POST
+@requires(Permission.WORKSPACE_CONNECT)
+def by_oauth(request: HttpRequest, slug: str) -> HttpResponse:
+    if not oauth.is_configured():
+        raise NotFound("Connecting through Notion's consent page is not set up on this installation.")
+    return redirect(oauth.begin(request, slug))
+
+
+@require_GET
+def callback(request: PlainRequest) -> HttpResponse:
+    """Notion's one redirect address: passes the answer on to the organization that asked."""
+    slug, _, _ = request.session.get(oauth.STATE, "").partition(".")
+    if not slug:
+        raise NotFound("No connection was begun in this browser, or it has ended already.")
+    return redirect(f"{reverse('workspaces:oauth_finish', args=[slug])}?{request.GET.urlencode()}")
+
+
+@require_GET
+@requires(Permission.WORKSPACE_CONNECT)
+def oauth_finish(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        token, refresh = oauth.finish(request)
+        workspace = _connect(request, token, refresh, ConnectionKind.OAUTH)
+    except (Invalid, ConfigError, TransientError) as error:
+        return _page(request, TokenForm(), error, status=status_of(error))
+    return _connected(request, slug, workspace)
+
+
+def _connect(request: HttpRequest, token: SecretStr, refresh: SecretStr | None, kind: ConnectionKind) -> Workspace:
+    base_url = settings.NOTION_BASE_URL
+    found = probe(token, base_url)
+    return connect_workspace(
+        found, base_url=base_url, token=token, refresh=refresh, connection=kind, actor=request.actor
+    )
+
+
+def _connected(request: HttpRequest, slug: str, workspace: Workspace) -> HttpResponse:
+    count = len(workspace.roots)
+    seen = f"It opens {count} top-level item{'' if count == 1 else 's'}." if count else (
+        "Nothing is shared with it yet: in Notion, open a page, then ••• → Connections, and add it."
+    )
+    messages.success(request, f"{workspace.name} is connected. {seen}")
+    return redirect("workspaces:detail", slug, workspace.public_id)
+
+
+def _page(
+    request: HttpRequest, form: TokenForm, error: NotionHubError | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "error": error,
+        "oauth_configured": oauth.is_configured(),
+        "notion_host": settings.NOTION_BASE_URL.partition("://")[2],
+        "is_sandbox": settings.NOTION_BASE_URL != "https://api.notion.com",
+    }
+    return render(request, "workspaces/workspace_connect.html", context, status=status)

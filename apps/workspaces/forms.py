@@ -1,0 +1,38 @@
+from django import forms
+
+
+class TokenForm(forms.Form):
+    """Connect by pasting a token. Notion's tokens are opaque: only their length is checked here."""
+
+    token = forms.CharField(
+        label="Internal connection secret or personal access token",
+        help_text="In Notion: Settings, Connections, your connection, Configuration. It begins with “ntn_” or “secret_”.",
+        min_length=20,
+        max_length=300,
+        strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_token(self) -> str:
+        token: str = self.cleaned_data["token"]
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise forms.ValidationError("A token has no spaces or special characters. Copy it again, whole.")
+        return token
+
+
+class SettingsForm(forms.Form):
+    rate_limit = forms.IntegerField(
+        label="Requests per window",
+        min_value=1,
+        max_value=100_000,
+        help_text="Notion allows 180 in 60 s on Free and Plus, 600 on Business and Enterprise.",
+    )
+
+
+class WorkspaceFilterForm(forms.Form):
+    query = forms.CharField(required=False, max_length=120, label="Find a workspace")
+    status = forms.ChoiceField(
+        required=False,
+        label="Status",
+        choices=[("", "Any"), ("Healthy", "Healthy"), ("Access lost", "Access lost"), ("Retired", "Retired")],
+    )

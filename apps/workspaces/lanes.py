@@ -1,0 +1,64 @@
+"""What the jobs of one workspace share while a worker holds its lane: client, budget, file downloads."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from pydantic import SecretStr
+
+from apps.core.errors import ConfigError
+from apps.core.tenancy import scope
+from apps.keys.services import reveal
+from apps.notion.client import NotionClient
+from apps.notion.files import AddressPolicy
+from apps.notion.network import Network, open_client
+from apps.notion.transports.budget import RateBudget
+from apps.workspaces.models import Workspace
+from apps.workspaces.probe import network_for
+
+
+@dataclass(frozen=True, slots=True)
+class LaneResource:
+    """``network`` is None on the real network; ``addresses`` says from where files may be fetched."""
+
+    workspace: Workspace
+    client: NotionClient
+    budget: RateBudget
+    addresses: AddressPolicy
+    network: Network | None
+
+
+@asynccontextmanager
+async def open_lane(lane: Any) -> AsyncIterator[LaneResource]:
+    """The lane's one client. A lane that changed hands starts its budget without a burst.
+
+    Raises :class:`ConfigError` when the workspace has no key any more.
+    """
+    workspace, token = await sync_to_async(_load)(lane.organization_id, lane.key.removeprefix("workspace:"))
+    budget = RateBudget(workspace.rate_limit, workspace.rate_window, burst_at_start=lane.epoch <= 1)
+    network = network_for(workspace.base_url)
+    async with open_client(
+        token.get_secret_value(),
+        base_url=workspace.base_url,
+        version=workspace.api_version,
+        budget=budget,
+        network=network,
+    ) as client:
+        yield LaneResource(workspace, client, budget, address_policy(), network)
+
+
+def address_policy() -> AddressPolicy:
+    """Public HTTPS, plus the origins that the installation names (its sandbox)."""
+    origins = settings.NOTION_FILE_ORIGINS
+    return AddressPolicy.loopback(origins=origins) if origins else AddressPolicy.public()
+
+
+def _load(organization_id: int, public_id: str) -> tuple[Workspace, SecretStr]:
+    with scope(organization_id):
+        workspace = Workspace.objects.select_related("access_token__key").get(public_id=public_id)
+        if workspace.access_token is None:
+            raise ConfigError(f"{workspace.name} is disconnected. Connect it again, then retry.")
+        return workspace, reveal(workspace.access_token)

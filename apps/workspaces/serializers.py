@@ -1,0 +1,38 @@
+from rest_framework import serializers
+
+from apps.core.api import StrictSerializer
+from apps.workspaces.models import Workspace
+
+
+class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
+    id = serializers.CharField(source="public_id", help_text="`ws_…`")
+    notion_id = serializers.CharField(help_text="Notion's own id of the workspace.")
+    status = serializers.CharField(help_text="`Healthy`, `Access lost` or `Retired`")
+
+    class Meta:
+        model = Workspace
+        fields = [
+            "id",
+            "name",
+            "notion_id",
+            "bot_name",
+            "connection",
+            "api_version",
+            "rate_limit",
+            "rate_window",
+            "status",
+            "status_reason",
+            "roots",
+            "verified_at",
+            "created_at",
+        ]
+
+
+class ConnectSerializer(StrictSerializer):
+    token = serializers.CharField(
+        min_length=20, max_length=300, write_only=True, help_text="A Notion token. It is checked at once and never shown."
+    )
+
+
+class WorkspaceUpdateSerializer(StrictSerializer):
+    rate_limit = serializers.IntegerField(min_value=1, max_value=100_000)

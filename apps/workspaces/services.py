@@ -1,0 +1,139 @@
+"""Operations on workspaces. Notion is asked first (``probe``), the operation then only writes."""
+
+from django.conf import settings
+from django.utils import timezone
+from pydantic import SecretStr
+
+from apps.access.roles import Permission
+from apps.core.actor import Actor
+from apps.core.errors import Conflicting, Invalid
+from apps.core.operations import operation
+from apps.jobs.selectors import active_jobs
+from apps.keys.models import Secret
+from apps.keys.services import forget, keep
+from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceStatus
+from apps.workspaces.probe import Probe
+
+
+def connect_workspace(
+    probe: Probe,
+    *,
+    base_url: str,
+    token: SecretStr,
+    refresh: SecretStr | None = None,
+    connection: ConnectionKind,
+    actor: Actor,
+) -> Workspace:
+    """Keep what was probed. A workspace that is here already gets the new key, and keeps its history."""
+    known = Workspace.objects.filter(base_url=base_url, notion_id=probe.notion_id).first()
+    if known is not None:
+        return _reconnect(known, probe, token, refresh, connection, actor=actor)
+    return _connect(probe, base_url, token, refresh, connection, actor=actor)
+
+
+@operation("workspace.connected", requires=Permission.WORKSPACE_CONNECT)
+def _connect(
+    probe: Probe,
+    base_url: str,
+    token: SecretStr,
+    refresh: SecretStr | None,
+    connection: ConnectionKind,
+    *,
+    actor: Actor,
+) -> Workspace:
+    workspace = Workspace(
+        base_url=base_url,
+        notion_id=probe.notion_id,
+        rate_limit=settings.NOTION_RATE_LIMIT,
+        rate_window=settings.NOTION_RATE_WINDOW,
+    )
+    _take_over(workspace, probe, token, refresh, connection)
+    return workspace
+
+
+@operation("workspace.reconnected", requires=Permission.WORKSPACE_CONNECT)
+def _reconnect(
+    workspace: Workspace,
+    probe: Probe,
+    token: SecretStr,
+    refresh: SecretStr | None,
+    connection: ConnectionKind,
+    *,
+    actor: Actor,
+) -> Workspace:
+    _take_over(workspace, probe, token, refresh, connection)
+    return workspace
+
+
+def _take_over(
+    workspace: Workspace, probe: Probe, token: SecretStr, refresh: SecretStr | None, connection: ConnectionKind
+) -> None:
+    old = [secret for secret in (workspace.access_token, workspace.refresh_token) if secret is not None]
+    workspace.access_token = keep(token, purpose="notion.access_token")
+    workspace.refresh_token = keep(refresh, purpose="notion.refresh_token") if refresh else None
+    workspace.connection = connection
+    _note(workspace, probe)
+    workspace.save()
+    for secret in old:
+        forget(secret)
+
+
+def _note(workspace: Workspace, probe: Probe) -> None:
+    workspace.name, workspace.roots = probe.name[:200], probe.roots
+    workspace.bot_id, workspace.bot_name = probe.bot_id, probe.bot_name[:200]
+    workspace.max_file_size = probe.max_file_size
+    workspace.status, workspace.status_reason = WorkspaceStatus.HEALTHY, ""
+    workspace.verified_at = timezone.now()
+
+
+@operation("workspace.verified", requires=Permission.WORKSPACE_UPDATE)
+def record_verification(workspace: Workspace, probe: Probe | None, reason: str = "", *, actor: Actor) -> Workspace:
+    """Write down what checking the stored key gave. ``probe`` None means that Notion refused it."""
+    if probe is None:
+        workspace.status, workspace.status_reason = WorkspaceStatus.ACCESS_LOST, reason[:400]
+    elif probe.notion_id != workspace.notion_id:
+        raise Conflicting("This key opens another workspace now. Nothing was changed. Connect that one by itself.")
+    else:
+        _note(workspace, probe)
+    workspace.save()
+    return workspace
+
+
+@operation("workspace.updated", requires=Permission.WORKSPACE_UPDATE)
+def update_workspace(workspace: Workspace, *, rate_limit: int, actor: Actor) -> Workspace:
+    """Set how many requests per window we allow ourselves (Notion: 180, or 600 on larger plans)."""
+    if not 1 <= rate_limit <= 100_000:
+        raise Invalid("The rate limit must lie between 1 and 100,000 requests per window.", field="rate_limit")
+    workspace.rate_limit = rate_limit
+    workspace.save(update_fields=["rate_limit"])
+    return workspace
+
+
+@operation("workspace.disconnected", requires=Permission.WORKSPACE_DISCONNECT)
+def disconnect_workspace(workspace: Workspace, *, actor: Actor) -> Workspace:
+    """Forget the keys. Snapshots and exports stay. Connecting it again takes up the history."""
+    if workspace.status == WorkspaceStatus.DISCONNECTED:
+        raise Conflicting("This workspace is disconnected already.")
+    if active_jobs(workspace).exists():
+        raise Conflicting("A job of this workspace is still active. Cancel it or let it end, then disconnect.")
+    secrets: list[Secret] = [s for s in (workspace.access_token, workspace.refresh_token) if s is not None]
+    workspace.access_token = workspace.refresh_token = None
+    workspace.status, workspace.status_reason = WorkspaceStatus.DISCONNECTED, "Disconnected by a person."
+    workspace.save()
+    for secret in secrets:
+        forget(secret)
+    return workspace
+
+
+def access_lost(workspace: Workspace, reason: str) -> None:
+    """Bookkeeping of the engine: Notion no longer accepts the key. Not an operation, nobody asked for it."""
+    Workspace.objects.filter(pk=workspace.pk).exclude(status=WorkspaceStatus.DISCONNECTED).update(
+        status=WorkspaceStatus.ACCESS_LOST, status_reason=reason[:400]
+    )
+
+
+def access_proven(workspace: Workspace) -> None:
+    """Bookkeeping of the engine: the key has just worked."""
+    Workspace.objects.filter(pk=workspace.pk, status=WorkspaceStatus.ACCESS_LOST).update(
+        status=WorkspaceStatus.HEALTHY, status_reason=""
+    )
