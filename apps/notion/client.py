@@ -45,9 +45,7 @@ class NotionClient:
         if self._aclose is not None:
             await self._aclose()
 
-    def using(
-        self, *, priority: Priority | None = None, on_event: EventCallback | None = None
-    ) -> "NotionClient":
+    def using(self, *, priority: Priority | None = None, on_event: EventCallback | None = None) -> "NotionClient":
         """The same connection, budget and circuit, for calls of another priority or for another listener."""
         return NotionClient(
             self._transport,
@@ -71,9 +69,7 @@ class NotionClient:
         repeated after an unclear failure. By default: GET, DELETE and the POSTs that only read.
         """
         if repeatable is None:
-            repeatable = method in ("GET", "DELETE") or (
-                method == "POST" and bool(_READING_POSTS.match(path))
-            )
+            repeatable = method in ("GET", "DELETE") or (method == "POST" and bool(_READING_POSTS.match(path)))
         target = path
         if query and (pairs := {name: value for name, value in query.items() if value is not None}):
             target = f"{path}?{urlencode(pairs, doseq=True)}"
@@ -88,9 +84,7 @@ class NotionClient:
             )
         )
 
-    def paginate(
-        self, listing: pagination.Listing, cursor: str | None = None
-    ) -> AsyncIterator[pagination.Batch]:
+    def paginate(self, listing: pagination.Listing, cursor: str | None = None) -> AsyncIterator[pagination.Batch]:
         """The batches of a listing: `client.paginate(partial(client.list_block_children, block_id))`."""
         return pagination.paginate(listing, cursor)
 
@@ -182,9 +176,7 @@ class NotionClient:
         return await self._list("/v1/custom_emojis", cursor)
 
     async def _list(self, path: str, cursor: str | None, **query: str | None) -> Json:
-        return await self.request(
-            "GET", path, query={**query, "start_cursor": cursor, "page_size": PAGE_SIZE}
-        )
+        return await self.request("GET", path, query={**query, "start_cursor": cursor, "page_size": PAGE_SIZE})
 
 
 def _portion(body: Json, cursor: str | None) -> Json:
@@ -196,4 +188,6 @@ def _portion(body: Json, cursor: str | None) -> Json:
 
 def _segment(value: str) -> str:
     """One path segment. Property ids come percent-encoded or plain, depending on the place; both work."""
+    if not value.strip("."):
+        raise ValueError("An id is missing.")
     return quote(unquote(value), safe="")

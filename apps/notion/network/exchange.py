@@ -1,0 +1,109 @@
+"""One exchange with Notion's API: a call goes out, its whole answer comes back."""
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+
+from apps.notion.answers import read_answer
+from apps.notion.encoding import CutShort, Gunzip, TooLong
+from apps.notion.errors import ConnectionLost, MalformedResponse, redact
+from apps.notion.network.connections import Connections, lost
+from apps.notion.transports.base import Call, Json
+
+Headers = list[tuple[bytes, bytes]]
+
+MAX_BODY = 64 * 1024 * 1024  # bytes; 100 rows with full rich text stay far below
+
+
+class NetworkTransport:
+    """The innermost layer: makes the exchange and reads the answer. Neither repeats nor waits.
+
+    `headers` go with every call; `authorization` gives the value of that header and is asked each time, so
+    a key can change while the client lives. `timeout` bounds one whole exchange, in seconds. What it sends as
+    credentials, and `secrets`, never appear in errors.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        connections: Connections,
+        authorization: Callable[[], str],
+        headers: dict[str, str] | None = None,
+        *,
+        timeout: float = 60.0,
+        secrets: tuple[str, ...] = (),
+        max_body: int = MAX_BODY,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._connections = connections
+        self._authorization = authorization
+        self._timeout = timeout
+        self._secrets = secrets
+        self._max_body = max_body
+        self._extensions = {"timeout": {"connect": 10.0, "read": None, "write": None, "pool": None}}
+        self._headers: Headers = [
+            (b"host", httpx.URL(self.base_url).netloc),
+            (b"accept", b"application/json"),
+            (b"accept-encoding", b"gzip"),
+            *((name.lower().encode("ascii"), value.encode("ascii")) for name, value in (headers or {}).items()),
+        ]
+
+    async def send(self, call: Call) -> Json:
+        authorization = self._authorization()
+        secrets = (authorization.partition(" ")[2], *self._secrets)
+        request = self._request(call, authorization)
+        try:
+            async with self._connections.lend() as transport, asyncio.timeout(self._timeout):
+                response = await transport.handle_async_request(request)
+                try:
+                    body = await self._read(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise ConnectionLost(f"No complete answer within {self._timeout:g} seconds.") from error
+        except (httpx.HTTPError, OSError) as error:
+            raise lost(error, *secrets) from error
+        return read_answer(response.status_code, response.headers, body, *secrets)
+
+    def _request(self, call: Call, authorization: str) -> httpx.Request:
+        body = call.body or b""
+        headers = [*self._headers, (b"authorization", authorization.encode("ascii"))]
+        if call.body is not None:
+            headers.append((b"content-type", b"application/json"))
+        if body or call.method in ("POST", "PATCH"):
+            headers.append((b"content-length", str(len(body)).encode()))
+        return httpx.Request(
+            call.method,
+            self.base_url + call.target,
+            headers=headers,
+            stream=httpx.ByteStream(body),
+            extensions=self._extensions,
+        )
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        encoding = response.headers.get("content-encoding", "identity").lower()
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in response.aiter_raw():
+            size += len(piece)
+            if size > self._max_body:
+                raise self._unreadable(response, f"It is longer than {self._max_body} bytes.")
+            pieces.append(piece)
+        body = b"".join(pieces)
+        if encoding == "identity" or not body:
+            return body
+        if encoding != "gzip":
+            raise self._unreadable(response, f"It is encoded as {redact(encoding)}, which was not asked for.")
+        gunzip = Gunzip(self._max_body)
+        try:
+            body = gunzip.feed(body)
+            gunzip.finish()
+        except TooLong as error:
+            raise self._unreadable(response, f"It is longer than {self._max_body} bytes.") from error
+        except CutShort as error:
+            raise self._unreadable(response, "Its compressed body is damaged or cut.") from error
+        return body
+
+    def _unreadable(self, response: httpx.Response, message: str) -> MalformedResponse:
+        return MalformedResponse(message, status=response.status_code, edge_ray=response.headers.get("cf-ray"))

@@ -1,0 +1,111 @@
+"""Fetching from a machine that was chosen by address, for downloads under guard."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from apps.notion.network.connections import Network, lost, open_connection
+
+_TIMEOUT = {"connect": 10.0, "read": 60.0, "write": 10.0, "pool": None}
+
+
+@dataclass(frozen=True, slots=True)
+class WebAddress:
+    """An absolute URL, taken apart. `host` is lower-case ASCII without brackets."""
+
+    scheme: str
+    host: str
+    port: int
+    url: httpx.URL
+
+    @classmethod
+    def parse(cls, text: str) -> "WebAddress":
+        """Raises `ValueError` when `text` is no absolute http or https URL."""
+        try:
+            return cls._of(httpx.URL(text))
+        except httpx.InvalidURL as error:
+            raise ValueError(str(error)) from error
+
+    @classmethod
+    def _of(cls, url: httpx.URL) -> "WebAddress":
+        if url.scheme not in ("http", "https") or not url.raw_host:
+            raise ValueError("not an absolute http or https address")
+        port = url.port or (443 if url.scheme == "https" else 80)
+        return cls(url.scheme, url.raw_host.decode("ascii"), port, url)
+
+    def join(self, location: str) -> "WebAddress":
+        """Where a redirect leads. Raises `ValueError`."""
+        try:
+            return self._of(self.url.join(location))
+        except httpx.InvalidURL as error:
+            raise ValueError(str(error)) from error
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}:{self.port}"
+
+    @property
+    def path(self) -> str:
+        """Percent-decoded."""
+        return self.url.path
+
+    @property
+    def query(self) -> str:
+        return self.url.query.decode("ascii", "replace")
+
+    @property
+    def has_credentials(self) -> bool:
+        return bool(self.url.userinfo)
+
+    def __str__(self) -> str:
+        """Without the query, which may hold a signature."""
+        return f"{self.scheme}://{self.url.netloc.decode('ascii')}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer whose body has yet to be read. `headers` are looked up in any case; `body` is undecoded."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: AsyncIterator[bytes]
+
+
+@asynccontextmanager
+async def fetch(target: WebAddress, ip: str, network: Network | None = None) -> AsyncIterator[Reply]:
+    """GET `target` from the machine at `ip`, whatever its name resolves to. Follows nothing, decodes nothing.
+
+    The certificate is checked for the name in `target`. Without `network` the connection is new and closed
+    afterwards. Raises `Unreachable` and `ConnectionLost`, also while the body is read inside the block.
+    """
+    transport = network or open_connection()
+    request = httpx.Request(
+        "GET",
+        target.url.copy_with(host=ip),
+        headers=[(b"host", target.url.netloc), (b"accept", b"*/*"), (b"accept-encoding", b"identity")],
+        stream=httpx.ByteStream(b""),
+        extensions={"timeout": _TIMEOUT, "sni_hostname": target.host},
+    )
+    try:
+        try:
+            response = await transport.handle_async_request(request)
+        except (httpx.HTTPError, OSError) as error:
+            raise lost(error) from error
+        try:
+            yield Reply(response.status_code, response.headers, _body(response))
+        finally:
+            await response.aclose()
+    finally:
+        if network is None:
+            await transport.aclose()
+
+
+async def _body(response: httpx.Response) -> AsyncIterator[bytes]:
+    # Only what the network raises is translated here, not what the reader does with the pieces.
+    try:
+        async for piece in response.aiter_raw():
+            yield piece
+    except (httpx.HTTPError, OSError) as error:
+        raise lost(error) from error

@@ -1,0 +1,48 @@
+"""Putting a client together."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+
+from apps.notion.client import NotionClient
+from apps.notion.network.connections import Connections, Network
+from apps.notion.network.exchange import NetworkTransport
+from apps.notion.transports.base import Clock, EventCallback, Sleep
+from apps.notion.transports.breaker import BreakerTransport
+from apps.notion.transports.budget import BudgetTransport, RateBudget
+from apps.notion.transports.retry import RetryPolicy, RetryTransport
+
+API_BASE = "https://api.notion.com"
+API_VERSION = "2026-03-11"
+
+
+def open_client(
+    token: str | Callable[[], str],
+    *,
+    base_url: str = API_BASE,
+    version: str = API_VERSION,
+    budget: RateBudget | None = None,
+    network: Network | str | None = None,
+    connections: int = 5,
+    retry: RetryPolicy | None = None,
+    on_event: EventCallback | None = None,
+    timeout: float = 60.0,
+    clock: Clock = monotonic,
+    sleep: Sleep = asyncio.sleep,
+) -> NotionClient:
+    """The client of one workspace: `async with open_client(token) as client`.
+
+    A callable `token` is asked at each request. Without a `budget` that of Notion's smallest plan is kept.
+    `network` is an httpx transport (it stays the caller's), or the dotted path of a class that is opened once
+    per connection as `cls(verify=…, limits=…)`. `clock` and `sleep` drive budget, retries and breaker.
+
+    Retries stand above the budget, so that each attempt pays; the breaker below it, so that a call which is
+    held back pays nothing.
+    """
+    ask = token if callable(token) else lambda: token
+    lines = Connections.over(network, connections)
+    wire = NetworkTransport(base_url, lines, lambda: f"Bearer {ask()}", {"Notion-Version": version}, timeout=timeout)
+    kept = budget or RateBudget(clock=clock, sleep=sleep)
+    paced = BudgetTransport(BreakerTransport(wire, clock=clock), kept)
+    transport = RetryTransport(paced, retry, clock=clock, sleep=sleep)
+    return NotionClient(transport, kept, on_event=on_event, aclose=lines.aclose)
