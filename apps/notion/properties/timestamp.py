@@ -1,0 +1,45 @@
+"""When a page was made, last changed and last visited, which Notion notes."""
+
+from typing import ClassVar, Literal
+
+from apps.notion.model import Empty
+from apps.notion.properties.property import PropertySchema, PropertyValue, register
+
+
+class TimestampValue(PropertyValue):
+    read_only: ClassVar[str | None] = "Notion notes it"
+
+
+class CreatedTimeValue(TimestampValue):
+    type: Literal["created_time"]
+    created_time: str
+
+
+class CreatedTimeSchema(PropertySchema):
+    type: Literal["created_time"]
+    created_time: Empty
+
+
+class LastEditedTimeValue(TimestampValue):
+    type: Literal["last_edited_time"]
+    last_edited_time: str
+
+
+class LastEditedTimeSchema(PropertySchema):
+    type: Literal["last_edited_time"]
+    last_edited_time: Empty
+
+
+class LastVisitedTimeValue(TimestampValue):
+    type: Literal["last_visited_time"]
+    last_visited_time: str | None
+
+
+class LastVisitedTimeSchema(PropertySchema):
+    type: Literal["last_visited_time"]
+    last_visited_time: Empty
+
+
+register(CreatedTimeValue, CreatedTimeSchema)
+register(LastEditedTimeValue, LastEditedTimeSchema)
+register(LastVisitedTimeValue, LastVisitedTimeSchema)
