@@ -1,5 +1,27 @@
 """The address book. Pages live under /o/<slug>/, the API under /api/v1/o/<slug>/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.workspaces.connect import callback
+
+handler400 = "apps.core.views.bad_request"
+handler403 = "apps.core.views.permission_denied"
+handler404 = "apps.core.views.page_not_found"
+handler500 = "apps.core.views.server_error"
+
+api_patterns = [
+    path("", include("apps.organizations.api_urls")),
+    path("", include("apps.audit.api_urls")),
+    path("", include("apps.workspaces.api_urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.organizations.urls")),
+    path("connect/notion/callback/", callback, name="notion_callback"),
+    path("o/<slug:slug>/audit/", include("apps.audit.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+    path("api/v1/o/<slug:slug>/", include(api_patterns)),
+]

@@ -32,7 +32,7 @@ class Claims:
 
 def provider(key: str) -> Provider:
     try:
-        return settings.SIGN_IN_PROVIDERS[key]  # type: ignore[no-any-return]
+        return settings.SIGN_IN_PROVIDERS[key]
     except KeyError:
         raise NotFound("There is no such way to sign in here.") from None
 

@@ -29,8 +29,11 @@ class EntriesView(OrganizationAPIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Entries, newest first."""
-        wanted = {name: request.query_params.get(name, "") for name in ("event", "subject", "actor")}
-        return self.page(selectors.entries(selectors.EntryFilter(**wanted)), AuditEntrySerializer)
+        given = request.query_params
+        wanted = selectors.EntryFilter(
+            event=given.get("event", ""), actor=given.get("actor", ""), subject=given.get("subject", "")
+        )
+        return self.page(selectors.entries(wanted), AuditEntrySerializer)
 
 
 class EntryView(OrganizationAPIView):

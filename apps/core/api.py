@@ -1,43 +1,14 @@
-"""Plumbing of the API: DRF only hands the actor on; rights are the operations' business."""
+"""Plumbing of the API: the base of every endpoint, its input and its paging."""
 
 from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.core.actor import Actor
-from apps.core.http import ensure
-
-
-class ActorAuthentication(BaseAuthentication):
-    """The door has decided who this is already."""
-
-    def authenticate(self, request: Request) -> tuple[Actor, None] | None:
-        actor: Actor | None = getattr(request._request, "actor", None)
-        return (actor, None) if actor else None
-
-    def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="NotionHub"'
-
-
-class ActorRequired(BasePermission):
-    """Refuses a method for which the view names no permission."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if not isinstance(request.user, Actor):
-            return False
-        if request.method == "OPTIONS":
-            return True
-        ensure(request.user, view.permissions[request.method])  # type: ignore[attr-defined]
-        return True
 
 
 class NewestFirst(CursorPagination):
@@ -83,15 +54,3 @@ class StrictSerializer(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError({name: ["This field is not known here."] for name in unknown})
         return super().to_internal_value(data)
-
-
-class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "apps.core.api.ActorAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "An API token of the organization (`nh_…`).",
-        }

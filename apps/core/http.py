@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponseBase
@@ -35,7 +35,7 @@ def requires(permission: str) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         wrapped.permission = permission  # type: ignore[attr-defined]
-        return wrapped
+        return cast(View[P], wrapped)
 
     return decorate
 

@@ -84,8 +84,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return _response(request, 422, detail, errors=error.detail)
     if isinstance(error, exceptions.APIException):
         response = _response(request, error.status_code, str(error.detail))
-        if isinstance(error, exceptions.Throttled) and error.wait:
-            response["Retry-After"] = str(int(error.wait) + 1)
+        if isinstance(error, exceptions.Throttled) and error.wait:  # type: ignore[attr-defined]
+            response["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
         return response
     return None
 

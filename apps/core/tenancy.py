@@ -10,7 +10,7 @@ A scope is a context variable: it follows ``await``, tasks made inside it, ``asy
 inside a generator, whose consumer would inherit it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self, TypeVar
@@ -63,7 +63,7 @@ class CurrentOrganization(Expression):
 
     output_field = models.BigIntegerField()
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Sequence[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return "%s", (current_organization_id(),)
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> "CurrentOrganization":
@@ -96,11 +96,11 @@ class TenantQuerySet(models.QuerySet[M]):
         return super().bulk_update(objs, fields, *args, **kwargs)
 
 
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)[M]):  # type: ignore[misc]
+class TenantManager(models.Manager[M]):
     """The only way in: every statement carries the organization of the open scope."""
 
     def get_queryset(self) -> TenantQuerySet[M]:
-        queryset: TenantQuerySet[M] = super().get_queryset()
+        queryset: TenantQuerySet[M] = TenantQuerySet(self.model, using=self._db)
         return queryset.filter(organization_id=CurrentOrganization())
 
 
@@ -123,6 +123,14 @@ class TenantModel(models.Model):
         base_manager_name = "objects"
         default_manager_name = "objects"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.check_scope()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.check_scope()
+        return super().delete(*args, **kwargs)
+
     def check_scope(self) -> None:
         """Take the organization of the scope if none is set; refuse another one's.
 
@@ -138,11 +146,3 @@ class TenantModel(models.Model):
             target = self._state.fields_cache.get(field.name) if field.is_relation else None
             if isinstance(target, TenantModel) and target.organization_id != organization_id:
                 raise WrongScope(f"{self._meta.label}.{field.name} leads into another organization.")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.check_scope()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.check_scope()
-        return super().delete(*args, **kwargs)

@@ -15,7 +15,7 @@ class OrganizationSerializer(serializers.Serializer[Any]):
 
 class ActorSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(help_text="`token` or `user`")
-    label = serializers.CharField()
+    name = serializers.CharField(source="label")
     role = serializers.CharField()
     permissions = serializers.SerializerMethodField()
 

@@ -70,9 +70,7 @@ class WorkspaceView(OrganizationAPIView):
     @extend_schema(operation_id="workspaces_disconnect", responses=WorkspaceSerializer, tags=["Workspaces"])
     def delete(self, request: Request, slug: str, public_id: str) -> Response:
         """Forget the keys of a workspace. Its snapshots and exports stay."""
-        return Response(
-            WorkspaceSerializer(disconnect_workspace(self.workspace(public_id), actor=self.actor)).data
-        )
+        return Response(WorkspaceSerializer(disconnect_workspace(self.workspace(public_id), actor=self.actor)).data)
 
 
 class VerifyView(OrganizationAPIView):

@@ -78,8 +78,10 @@ def _connect(request: HttpRequest, token: SecretStr, refresh: SecretStr | None, 
 
 def _connected(request: HttpRequest, slug: str, workspace: Workspace) -> HttpResponse:
     count = len(workspace.roots)
-    seen = f"It opens {count} top-level item{'' if count == 1 else 's'}." if count else (
-        "Nothing is shared with it yet: in Notion, open a page, then ••• → Connections, and add it."
+    seen = (
+        f"It opens {count} top-level item{'' if count == 1 else 's'}."
+        if count
+        else ("Nothing is shared with it yet: in Notion, open a page, then ••• → Connections, and add it.")
     )
     messages.success(request, f"{workspace.name} is connected. {seen}")
     return redirect("workspaces:detail", slug, workspace.public_id)

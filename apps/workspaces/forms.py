@@ -6,7 +6,7 @@ class TokenForm(forms.Form):
 
     token = forms.CharField(
         label="Internal connection secret or personal access token",
-        help_text="In Notion: Settings, Connections, your connection, Configuration. It begins with “ntn_” or “secret_”.",
+        help_text="In Notion: Settings → Connections → your connection. It begins with “ntn_” or “secret_”.",
         min_length=20,
         max_length=300,
         strip=True,

@@ -5,6 +5,7 @@ for the installation, so the callback lives outside the organizations and only p
 """
 
 import secrets
+from typing import cast
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -62,7 +63,7 @@ async def _exchange(code: str) -> dict[str, object]:
 
 
 def _client() -> OAuthClient:
-    secret: SecretStr = settings.NOTION_OAUTH_CLIENT_SECRET
+    secret = cast(SecretStr, settings.NOTION_OAUTH_CLIENT_SECRET)
     base_url = settings.NOTION_BASE_URL
     return OAuthClient(
         settings.NOTION_OAUTH_CLIENT_ID,

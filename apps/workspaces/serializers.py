@@ -30,7 +30,10 @@ class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
 
 class ConnectSerializer(StrictSerializer):
     token = serializers.CharField(
-        min_length=20, max_length=300, write_only=True, help_text="A Notion token. It is checked at once and never shown."
+        min_length=20,
+        max_length=300,
+        write_only=True,
+        help_text="A Notion token. It is checked at once and never shown.",
     )
 
 

@@ -8,7 +8,7 @@ from apps.access.roles import Permission
 from apps.core.actor import Actor
 from apps.core.errors import Conflicting, Invalid
 from apps.core.operations import operation
-from apps.jobs.selectors import active_jobs
+from apps.jobs.models import ACTIVE, Job
 from apps.keys.models import Secret
 from apps.keys.services import forget, keep
 from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceStatus
@@ -114,7 +114,7 @@ def disconnect_workspace(workspace: Workspace, *, actor: Actor) -> Workspace:
     """Forget the keys. Snapshots and exports stay. Connecting it again takes up the history."""
     if workspace.status == WorkspaceStatus.DISCONNECTED:
         raise Conflicting("This workspace is disconnected already.")
-    if active_jobs(workspace).exists():
+    if Job.objects.filter(lane__key=workspace.lane_key, status__in=ACTIVE).exists():
         raise Conflicting("A job of this workspace is still active. Cancel it or let it end, then disconnect.")
     secrets: list[Secret] = [s for s in (workspace.access_token, workspace.refresh_token) if s is not None]
     workspace.access_token = workspace.refresh_token = None

@@ -249,8 +249,8 @@ MAX_QUERY_STRING = 4_096
 
 # API -----------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api.ActorAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.ActorRequired"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api_access.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api_access.ActorRequired"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -7,7 +7,7 @@ come from a file: ``X_FILE`` holds the path (Docker and Kubernetes mount secrets
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
@@ -79,8 +79,8 @@ def load() -> Environment:
         raise ImproperlyConfigured(" ".join(_sentence(item) for item in error.errors())) from None
 
 
-def _from_files() -> dict[str, str]:
-    values: dict[str, str] = {}
+def _from_files() -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for name in Environment.model_fields:
         path = os.environ.get(f"{name.upper()}_FILE")
         if path:

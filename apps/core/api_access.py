@@ -1,0 +1,52 @@
+"""DRF only hands the actor on: the door has decided who this is.
+
+Apart from ``api`` because DRF loads these classes while its own views are still being imported.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apps.core.actor import Actor
+from apps.core.http import ensure
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+
+class ActorAuthentication(BaseAuthentication):
+    """The door has decided who this is already."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, None] | None:
+        actor: Actor | None = getattr(request._request, "actor", None)
+        return (actor, None) if actor else None
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="NotionHub"'
+
+
+class ActorRequired(BasePermission):
+    """Refuses a method for which the view names no permission."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        actor: Any = request.user
+        if not isinstance(actor, Actor):
+            return False
+        if request.method != "OPTIONS":
+            ensure(actor, view.permissions[request.method])  # type: ignore[attr-defined]
+        return True
+
+
+class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "apps.core.api_access.ActorAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API token of the organization (`nh_…`).",
+        }

@@ -1,0 +1,54 @@
+"""What one does with a connected workspace. Its overview is a page of the dashboard, which reads all rooms."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.access.roles import Permission
+from apps.core.errors import ConfigError, Conflicting, TransientError
+from apps.core.http import HttpRequest, requires
+from apps.workspaces.forms import SettingsForm
+from apps.workspaces.models import Workspace, WorkspaceStatus
+from apps.workspaces.services import disconnect_workspace, update_workspace
+from apps.workspaces.verify import verify_workspace
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.WORKSPACE_UPDATE)
+def settings_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    form = SettingsForm(request.POST or None, initial={"rate_limit": workspace.rate_limit})
+    if request.method == "POST" and form.is_valid():
+        update_workspace(workspace, rate_limit=form.cleaned_data["rate_limit"], actor=request.actor)
+        messages.success(request, "The rate limit is saved. It holds from the next job on.")
+        return redirect("workspaces:settings", slug, public_id)
+    context = {"workspace": workspace, "form": form, "tab": "settings"}
+    return render(request, "workspaces/workspace_settings.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def verify(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    try:
+        workspace = verify_workspace(workspace, actor=request.actor)
+    except (ConfigError, Conflicting, TransientError) as error:
+        messages.error(request, error.message)
+        return redirect("workspaces:detail", slug, public_id)
+    if workspace.status == WorkspaceStatus.HEALTHY:
+        messages.success(request, f"The key of {workspace.name} works.")
+    else:
+        messages.error(request, workspace.status_reason)
+    return redirect("workspaces:detail", slug, public_id)
+
+
+@require_POST
+def disconnect(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    try:
+        disconnect_workspace(workspace, actor=request.actor)
+    except (ConfigError, Conflicting, TransientError) as error:
+        messages.error(request, error.message)
+        return redirect("workspaces:settings", slug, public_id)
+    messages.success(request, f"{workspace.name} is disconnected and its keys are forgotten.")
+    return redirect("workspaces:list", slug)
