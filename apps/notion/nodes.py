@@ -4,7 +4,9 @@ Blocks and properties lower to these nodes; Markdown and HTML read only these. T
 Notion type finds its place here or becomes a `Placeholder`, so no format has to know Notion's types.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, TypeAlias
 
 
@@ -307,6 +309,38 @@ class Document:
     cover: Href | None = None
     fields: tuple[Field, ...] = ()
     blocks: Blocks = ()
+
+
+def separated(items: Iterable[Line], separator: str = ", ") -> Line:
+    """Several lines as one, with a separator between those that are not empty."""
+    lines = [line for line in items if line]
+    between = Text(separator)
+    return tuple(item for position, line in enumerate(lines) for item in ((between, *line) if position else line))
+
+
+def within(block: Block) -> Iterator[Blocks]:
+    """The groups of blocks that lie directly in a block."""
+    match block:
+        case List():
+            yield from (item.children for item in block.items)
+        case Columns():
+            yield from (column.children for column in block.columns)
+        case Tabs():
+            yield from (tab.children for tab in block.tabs)
+        case Paragraph() | Heading() | Toggle() | Quote() | Callout() | Synced() | Section() | Placeholder():
+            yield block.children
+
+
+def walk(blocks: Blocks) -> Iterator[Block]:
+    """All blocks at any depth, in the order of reading."""
+    waiting = [iter(blocks)]
+    while waiting:
+        block = next(waiting[-1], None)
+        if block is None:
+            waiting.pop()
+            continue
+        yield block
+        waiting.append(chain.from_iterable(within(block)))
 
 
 def plain(line: Line) -> str:

@@ -69,9 +69,9 @@ def digest(body: bytes) -> bytes:
 
 def _block(block: Json) -> Json:
     kind = block.get("type")
-    content = block.get(kind) if isinstance(kind, str) else None
-    if not isinstance(content, dict):
-        return _searched(block) if content else block
+    content = block.get(kind) if type(kind) is str else None
+    if type(kind) is not str or type(content) is not dict:
+        return _searched(block)
     searched = _content(content)
     return block if searched is content else block | {kind: searched}
 
@@ -79,6 +79,7 @@ def _block(block: Json) -> Json:
 def _content(content: Json) -> Json:
     """A block's content: text is looked through for mentions only, everything else as a whole."""
     changed: Json = {}
+    found: Any
     for name, value in content.items():
         if type(value) is list:
             found = _runs(value)

@@ -91,10 +91,10 @@ class TextContent(NotionModel):
 
 
 BLOCKS: dict[str, type[Block]] = {}
-BlockType = TypeVar("BlockType", bound=type[Block])
+B = TypeVar("B", bound=Block)
 
 
-def register(block_type: BlockType) -> BlockType:
+def register(block_type: type[B]) -> type[B]:
     """Adds a block class under the name that its `type` field allows."""
     (name,) = get_args(block_type.model_fields["type"].annotation)
     if name in BLOCKS:

@@ -28,7 +28,7 @@ class FilesValue(PropertyValue):
         return [href.url if (href := lowering.file(file)) else file.label for file in self.files]
 
     def line(self, lowering: Lowering) -> nodes.Line:
-        return tuple(nodes.Mention("file", file.label, lowering.file(file)) for file in self.files)
+        return nodes.separated((nodes.Mention("file", file.label, lowering.file(file)),) for file in self.files)
 
 
 class FilesSchema(PropertySchema):

@@ -19,7 +19,7 @@ class MultiSelectValue(PropertyValue):
         return [option.name for option in self.multi_select]
 
     def line(self, lowering: Lowering) -> nodes.Line:
-        return tuple(option.chip() for option in self.multi_select)
+        return nodes.separated(((option.chip(),) for option in self.multi_select), " ")
 
 
 class MultiSelectSchema(PropertySchema):

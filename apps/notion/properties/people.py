@@ -20,7 +20,7 @@ class PeopleValue(PropertyValue):
         return [user.label for user in self.people]
 
     def line(self, lowering: Lowering) -> nodes.Line:
-        return tuple(nodes.Mention("user", user.label) for user in self.people)
+        return nodes.separated((nodes.Mention("user", user.label),) for user in self.people)
 
 
 class PeopleSchema(PropertySchema):

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias, Union, get_args
+from typing import Any, ClassVar, TypeAlias, get_args
+
+import orjson
 
 from apps.notion import nodes
 from apps.notion.lowering import Lowering
 from apps.notion.model import NO_UPLOADS, Json, NotionModel, Uploads, payload_of
 from apps.notion.refusals import ReadOnlyProperty, Unreadable
 
-Plain: TypeAlias = Union[None, bool, int, float, str, list["Plain"], dict[str, "Plain"]]
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 """What YAML and JSON can write without further help."""
 
 
@@ -130,14 +132,14 @@ def type_name(raw: object, what: str) -> str:
 
 
 def text_of(value: object) -> str:
-    """A JSON value in words: as it is written, without trailing zeros or quotes; empty for null."""
+    """A JSON value in words: text and numbers as they are, nothing for null and what is empty, else JSON."""
+    if isinstance(value, str):
+        return value
     if value is None or value == {} or value == []:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value)
+    return orjson.dumps(value).decode()
 
 
 def join(texts: Iterable[str]) -> str:

@@ -26,7 +26,7 @@ class RelationValue(PropertyValue):
         return [link.title if (link := lowering.link(row.id)) else row.id for row in self.relation]
 
     def line(self, lowering: Lowering) -> nodes.Line:
-        return tuple(_mention(reference.id, lowering) for reference in self.relation)
+        return nodes.separated((_mention(reference.id, lowering),) for reference in self.relation)
 
     def payload(self, uploads: Uploads = NO_UPLOADS) -> Json:
         """Writing replaces all references, so a value that was cut is refused: read it whole first."""

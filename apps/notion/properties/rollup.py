@@ -19,8 +19,6 @@ from apps.notion.properties.property import (
 )
 from apps.notion.rich_text import DateRange
 
-SEPARATOR = nodes.Text(", ")
-
 
 class RollupResult(Tagged):
     """`incomplete` in a listing that goes on, `unsupported` when too many pages would have to be read."""
@@ -53,8 +51,7 @@ class RollupValue(PropertyValue):
     def line(self, lowering: Lowering) -> nodes.Line:
         if self.rollup.array is None:
             return super().line(lowering)
-        lines = [line for value in self.rollup.array if (line := value.line(lowering))]
-        return tuple(item for position, line in enumerate(lines) for item in ((SEPARATOR, *line) if position else line))
+        return nodes.separated(value.line(lowering) for value in self.rollup.array)
 
 
 class RollupConfig(NotionModel):

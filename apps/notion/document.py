@@ -1,0 +1,127 @@
+"""From a page and its raw blocks to the neutral document that every output format reads."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from apps.notion import nodes
+from apps.notion.blocks import parse_block
+from apps.notion.file_objects import FileObject
+from apps.notion.icons import Icon
+from apps.notion.lowering import Context, Lowering, NoContext, dashed
+from apps.notion.model import Json, NotionModel
+from apps.notion.nodes import Document
+from apps.notion.properties import parse_property
+from apps.notion.properties.title import TitleValue
+from apps.notion.refusals import Unreadable
+from apps.notion.rich_text import RichText
+from apps.notion.tree import Branch, arrange
+
+UNREADABLE = "its content could not be read"
+ORPHANED = "the block that holds this is missing"
+
+
+class Header(NotionModel):
+    """What a page, a database and a data source have in common at their top."""
+
+    icon: Icon | None = None
+    cover: FileObject | None = None
+    url: str | None = None
+
+
+def build_document(page: Json, blocks: Iterable[Json], *, context: Context | None = None) -> Document:
+    """The document of a page, database or data source.
+
+    `blocks` are the page's raw blocks, flat and depth first, each with its `parent`. Nothing is dropped: what cannot be
+    read, and what has lost its parent, becomes a visible placeholder with its content inside. Raises `Unreadable` only
+    when the page's own icon, cover or title has a shape that is not Notion's.
+    """
+    lowering = Lowering(context or NoContext())
+    header = Header.parse(page)
+    title, fields = _properties(page, lowering)
+    page_id = str(page.get("id", ""))
+    return Document(
+        id=dashed(page_id),
+        title=title,
+        url=header.url,
+        icon=lowering.icon(header.icon),
+        cover=lowering.file(header.cover) if header.cover else None,
+        fields=fields,
+        blocks=_lower(arrange(page_id, list(blocks)), lowering),
+    )
+
+
+def lower_rich_text(runs: Sequence[Json], *, context: Context | None = None) -> nodes.Line:
+    """Rich text that stands alone, such as a comment or a description, as a line. Raises `Unreadable`."""
+    return Lowering(context or NoContext()).line(RichTextHolder.parse({"rich_text": list(runs)}).rich_text)
+
+
+class RichTextHolder(NotionModel):
+    rich_text: RichText
+
+
+def _properties(page: Json, lowering: Lowering) -> tuple[nodes.Line, tuple[nodes.Field, ...]]:
+    """The title and the other properties. A database has its title beside its properties, which are a schema."""
+    if isinstance(page.get("title"), list):
+        return lowering.line(RichTextHolder.parse({"rich_text": page["title"]}).rich_text), ()
+    title: nodes.Line = ()
+    fields: list[nodes.Field] = []
+    for name, raw in (page.get("properties") or {}).items():
+        try:
+            value = parse_property(raw)
+        except Unreadable:
+            fields.append(nodes.Field(name, str(raw.get("type", "")), (nodes.Text(UNREADABLE),)))
+            continue
+        if isinstance(value, TitleValue):
+            title = value.line(lowering)
+        else:
+            fields.append(nodes.Field(name, value.type, value.line(lowering)))
+    return title, tuple(fields)
+
+
+def _lower(tops: Sequence[Branch], lowering: Lowering) -> nodes.Blocks:
+    """Lowers the innermost blocks first, so that depth costs no stack."""
+    ordered: list[Branch] = []
+    waiting = list(tops)
+    while waiting:
+        branch = waiting.pop()
+        ordered.append(branch)
+        waiting.extend(branch.children)
+    lowered: dict[int, nodes.Block] = {}
+    for branch in reversed(ordered):
+        children = grouped(lowered.pop(id(child)) for child in branch.children)
+        lowered[id(branch)] = _block(branch.block, children, lowering)
+    top: list[nodes.Block] = []
+    for missing, group in groupby(tops, key=lambda branch: branch.missing):
+        found = [lowered[id(branch)] for branch in group]
+        if missing is None:
+            top += found
+        else:
+            top.append(nodes.Placeholder("block", ORPHANED, missing, grouped(found)))
+    return grouped(top)
+
+
+def _block(raw: Json, children: nodes.Blocks, lowering: Lowering) -> nodes.Block:
+    try:
+        block = parse_block(raw)
+    except Unreadable:
+        return nodes.Placeholder(str(raw.get("type", "block")), UNREADABLE, str(raw.get("id", "")), children)
+    if block.takes_children or not children:
+        return block.lower(lowering, children)
+    return nodes.Section(block.type, (), (block.lower(lowering, ()), *children))
+
+
+def grouped(blocks: Iterable[nodes.Block]) -> nodes.Blocks:
+    """Neighbouring items of one list put together; a numbered item that says where it starts begins a new list."""
+    together: list[nodes.Block] = []
+    for block in blocks:
+        last = together[-1] if together else None
+        if (
+            isinstance(block, nodes.List)
+            and isinstance(last, nodes.List)
+            and block.kind == last.kind
+            and block.start is None
+        ):
+            together[-1] = nodes.List(last.kind, last.items + block.items, last.start, last.format)
+        else:
+            together.append(block)
+    return tuple(together)

@@ -1,0 +1,245 @@
+"""Blocks: one function to a node, and one that knows them all."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from apps.notion import nodes
+from apps.notion.html.line import icon, linked, render_line
+from apps.notion.html.markup import (
+    EMPTY,
+    Markup,
+    classes,
+    color_class,
+    escape,
+    join,
+    picture,
+    slug,
+    tag,
+    void,
+)
+
+NEWLINE = Markup("\n")
+LIST_FORMATS = {"letters": "a", "roman": "i"}
+
+
+class BlockWriter:
+    """Writes blocks; `headings` are those of the whole document, for its table of contents."""
+
+    def __init__(self, headings: Iterable[nodes.Heading] = ()) -> None:
+        self._headings = tuple(headings)
+
+    def blocks(self, blocks: nodes.Blocks) -> Markup:
+        return join((self.block(block) for block in blocks), NEWLINE)
+
+    def block(self, block: nodes.Block) -> Markup:
+        match block:
+            case nodes.Paragraph():
+                return self._paragraph(block)
+            case nodes.Heading():
+                return self._heading(block)
+            case nodes.List():
+                return self._list(block)
+            case nodes.Toggle():
+                return self._toggle(block)
+            case nodes.Quote():
+                css = classes("nb-quote", color_class(block.color))
+                return tag("blockquote", _text(block.content), self._inside(block.children), class_=css)
+            case nodes.Callout():
+                return self._callout(block)
+            case nodes.Table():
+                return _table(block)
+            case nodes.Columns():
+                return self._columns(block)
+            case nodes.Tabs():
+                return self._tabs(block)
+            case nodes.Synced():
+                return self._synced(block)
+            case nodes.Section():
+                title = tag("p", render_line(block.title), class_="nb-section-title") if block.title else EMPTY
+                css = f"nb-section nb-section-{slug(block.kind)}"
+                return tag("section", title, self.blocks(block.children), class_=css)
+            case nodes.Placeholder():
+                return self._placeholder(block)
+            case nodes.TableOfContents():
+                return self._contents(block)
+            case _:
+                return _leaf(block)
+
+    def _inside(self, children: nodes.Blocks) -> Markup:
+        return tag("div", self.blocks(children), class_="nb-children") if children else EMPTY
+
+    def _paragraph(self, block: nodes.Paragraph) -> Markup:
+        css = classes("nb-paragraph", color_class(block.color))
+        mark = join((icon(block.icon), " ")) if block.icon else EMPTY
+        return join((tag("p", mark, render_line(block.content), class_=css), self._inside(block.children)))
+
+    def _heading(self, block: nodes.Heading) -> Markup:
+        """Level 1 is an `h2`, as the page's title is the `h1`."""
+        css = classes("nb-heading", color_class(block.color))
+        heading = tag(f"h{block.level + 1}", render_line(block.content), id=_anchor(block), class_=css)
+        if not block.toggle:
+            return join((heading, self._inside(block.children)))
+        summary = tag("summary", heading)
+        return tag("details", summary, self._inside(block.children), class_="nb-toggle nb-toggle-heading")
+
+    def _list(self, block: nodes.List) -> Markup:
+        items = join((self._item(item, block.kind) for item in block.items), NEWLINE)
+        css = f"nb-list nb-list-{slug(block.kind)}"
+        if block.kind != "numbered":
+            return tag("ul", items, class_=css)
+        start = str(block.start) if block.start is not None and block.start != 1 else None
+        return tag("ol", items, class_=css, start=start, type=LIST_FORMATS.get(block.format or ""))
+
+    def _item(self, item: nodes.ListItem, kind: str) -> Markup:
+        content = render_line(item.content)
+        state = None
+        if kind == "to_do":
+            label = "done" if item.checked else "to do"
+            box = void("input", type="checkbox", disabled=True, checked=item.checked, aria_label=label)
+            content = join((box, " ", tag("span", content)))
+            state = "nb-to-do nb-checked" if item.checked else "nb-to-do"
+        css = classes(state, color_class(item.color)) or None
+        return tag("li", content, self._inside(item.children), class_=css)
+
+    def _toggle(self, block: nodes.Toggle) -> Markup:
+        css = classes("nb-toggle", color_class(block.color))
+        return tag("details", tag("summary", render_line(block.content)), self._inside(block.children), class_=css)
+
+    def _callout(self, block: nodes.Callout) -> Markup:
+        body = tag("div", _text(block.content), self.blocks(block.children), class_="nb-callout-body")
+        css = classes("nb-callout", color_class(block.color))
+        return tag("div", icon(block.icon), body, class_=css)
+
+    def _columns(self, block: nodes.Columns) -> Markup:
+        """Widths are twelfths in a class, as there are no inline styles."""
+        columns = (
+            tag(
+                "div",
+                self.blocks(column.children),
+                class_=classes("nb-column", _twelfths(column.ratio)),
+            )
+            for column in block.columns
+        )
+        return tag("div", join(columns), class_="nb-columns")
+
+    def _tabs(self, block: nodes.Tabs) -> Markup:
+        tabs = (
+            tag(
+                "details",
+                tag("summary", join((icon(tab.icon), " ", render_line(tab.label)))),
+                self._inside(tab.children),
+                class_="nb-tab",
+                open=position == 0,
+            )
+            for position, tab in enumerate(block.tabs)
+        )
+        return tag("div", join(tabs), class_="nb-tabs")
+
+    def _synced(self, block: nodes.Synced) -> Markup:
+        if block.children or block.original_id is None:
+            return tag("div", self.blocks(block.children), class_="nb-synced")
+        words = linked(Markup("Content synced from another place"), block.href)
+        return tag("div", tag("p", words), class_="nb-synced nb-placeholder")
+
+    def _placeholder(self, block: nodes.Placeholder) -> Markup:
+        name = tag("code", block.type, class_="nb-placeholder-type")
+        words = tag("p", name, " ", tag("span", f"({block.reason})", class_="nb-placeholder-reason"))
+        return tag("div", words, self._inside(block.children), class_="nb-placeholder")
+
+    def _contents(self, block: nodes.TableOfContents) -> Markup:
+        lines = (
+            tag(
+                "li",
+                tag("a", nodes.plain(heading.content), href=f"#{_anchor(heading)}"),
+                class_=f"nb-contents-{heading.level}",
+            )
+            for heading in self._headings
+            if _anchor(heading)
+        )
+        css = classes("nb-contents", color_class(block.color))
+        return tag("nav", tag("ul", join(lines)), class_=css, aria_label="Table of contents")
+
+
+def _leaf(
+    block: nodes.Code
+    | nodes.Equation
+    | nodes.Divider
+    | nodes.Breadcrumb
+    | nodes.Media
+    | nodes.Bookmark
+    | nodes.ObjectLink,
+) -> Markup:
+    match block:
+        case nodes.Code():
+            return _code(block)
+        case nodes.Equation():
+            return tag("p", tag("code", block.expression, class_="nb-equation"), class_="nb-equation-block")
+        case nodes.Divider():
+            return void("hr", class_="nb-divider")
+        case nodes.Breadcrumb():
+            return tag("div", class_="nb-breadcrumb")
+        case nodes.Media():
+            return _media(block)
+        case nodes.Bookmark():
+            words = linked(escape(block.href.url), block.href)
+            return tag("figure", words, _caption(block.caption), class_=f"nb-link nb-{slug(block.kind)}")
+        case nodes.ObjectLink():
+            css = f"nb-object nb-object-{slug(block.kind)}"
+            return tag("p", linked(escape(block.title), block.href), class_=css)
+        case _:
+            assert_never(block)
+
+
+def _text(line: nodes.Line) -> Markup:
+    return tag("p", render_line(line)) if line else EMPTY
+
+
+def _caption(line: nodes.Line) -> Markup:
+    return tag("figcaption", render_line(line)) if line else EMPTY
+
+
+def _code(block: nodes.Code) -> Markup:
+    language = slug(block.language)
+    css = f"language-{language}" if language else None
+    body = tag("pre", tag("code", block.text, class_=css), class_="nb-code")
+    return tag("figure", body, _caption(block.caption), class_="nb-code-block") if block.caption else body
+
+
+def _media(block: nodes.Media) -> Markup:
+    url = picture(block.href)
+    words = nodes.plain(block.caption) or block.name
+    if block.kind == "image" and url:
+        shown = linked(void("img", src=url, alt=words, loading="lazy"), block.href)
+    elif block.kind in ("video", "audio") and url and block.href and block.href.trusted:
+        shown = tag(block.kind, linked(escape(block.name), block.href), src=url, controls=True, preload="none")
+    elif block.href:
+        shown = linked(escape(block.name), block.href, "nb-file")
+    else:
+        shown = tag("span", f"{block.name} (not stored)", class_="nb-file nb-missing")
+    return tag("figure", shown, _caption(block.caption), class_=f"nb-media nb-{block.kind}")
+
+
+def _table(block: nodes.Table) -> Markup:
+    rows = [_row(row, block, first=position == 0) for position, row in enumerate(block.rows)]
+    head = tag("thead", rows.pop(0)) if block.header_row and rows else EMPTY
+    return tag("table", head, tag("tbody", join(rows)) if rows else EMPTY, class_="nb-table")
+
+
+def _row(row: nodes.TableRow, table: nodes.Table, *, first: bool) -> Markup:
+    cells = (
+        tag("th", render_line(cell), scope="col")
+        if first and table.header_row
+        else tag("th", render_line(cell), scope="row")
+        if position == 0 and table.header_column
+        else tag("td", render_line(cell))
+        for position, cell in enumerate(row.cells)
+    )
+    return tag("tr", join(cells))
+
+
+def _anchor(heading: nodes.Heading) -> str | None:
+    return f"nb-{slug(heading.id)}" if slug(heading.id) else None
+
+
+def _twelfths(ratio: float | None) -> str | None:
+    return f"nb-width-{min(12, max(1, round(ratio * 12)))}" if ratio is not None else None

@@ -1,0 +1,87 @@
+"""Lines: text with styles, links, mentions, equations."""
+
+from collections.abc import Iterator
+
+from apps.notion import nodes
+from apps.notion.html.markup import (
+    Markup,
+    address,
+    classes,
+    color_class,
+    escape,
+    join,
+    picture,
+    slug,
+    tag,
+    void,
+)
+
+BREAK = void("br")
+
+
+def render_line(line: nodes.Line) -> Markup:
+    return join(_inline(item) for item in line)
+
+
+def linked(content: Markup, href: nodes.Href | None, css: str | None = None) -> Markup:
+    """The content as a link. An address that no browser should follow stays readable, but dead."""
+    if href is None:
+        return content
+    url = address(href)
+    if url is None:
+        return tag("span", content, class_=classes("nb-dead-link", css), title=href.url)
+    if href.trusted:
+        return tag("a", content, class_=css, href=url)
+    return tag("a", content, class_=css, href=url, rel="noopener noreferrer nofollow")
+
+
+def icon(found: nodes.Icon | None) -> Markup:
+    if found is None:
+        return Markup("")
+    url = picture(found.src)
+    if url:
+        return void("img", class_="nb-icon", src=url, alt=found.text, loading="lazy")
+    return tag("span", found.text, class_="nb-icon", aria_hidden="true")
+
+
+def _inline(item: nodes.Inline) -> Markup:
+    match item:
+        case nodes.Text():
+            return linked(_styled(_lines(item.text), item.style), item.href)
+        case nodes.Math():
+            return _styled(tag("code", item.expression, class_="nb-equation"), item.style)
+        case nodes.Mention():
+            css = f"nb-mention nb-mention-{slug(item.kind)}"
+            inner = _styled(_lines(item.text), item.style)
+            return linked(inner, item.href, css) if item.href else tag("span", inner, class_=css)
+        case nodes.Emoji():
+            url = picture(item.src)
+            name = f":{item.name}:"
+            return void("img", class_="nb-emoji", src=url, alt=name, loading="lazy") if url else escape(name)
+        case nodes.Chip():
+            return tag("span", item.text, class_=classes("nb-chip", color_class(item.color)))
+
+
+def _lines(text: str) -> Markup:
+    return join(text.split("\n"), BREAK)
+
+
+def _styled(content: Markup, style: nodes.Style) -> Markup:
+    for name in _elements(style):
+        content = tag(name, content)
+    css = color_class(style.color)
+    return tag("span", content, class_=css) if css else content
+
+
+def _elements(style: nodes.Style) -> Iterator[str]:
+    """The elements for a style, innermost first."""
+    if style.code:
+        yield "code"
+    if style.strikethrough:
+        yield "s"
+    if style.underline:
+        yield "u"
+    if style.italic:
+        yield "em"
+    if style.bold:
+        yield "strong"
