@@ -1,0 +1,69 @@
+"""Which function runs a kind of job. Rooms above declare; everybody else knows a kind by its name."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, TypeVar
+
+from apps.jobs.conf import job_settings
+from apps.jobs.errors import UnknownKind
+from apps.jobs.models import Cluster
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A registered kind of job. ``title`` is a format string over the job's ``params``."""
+
+    name: str
+    cluster: Cluster
+    title: str
+    max_attempts: int
+    function: Callable[..., Any]
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def job(name: str, *, cluster: str, title: str = "", max_attempts: int = 5) -> Callable[[F], F]:
+    """Declare the function of one kind of job.
+
+    ``io``: ``async def capture(run: JobRun) -> None``, for work that waits. ``cpu``: ``def render(run:
+    ComputeRun) -> None``, for work that computes. The function may be started again at any time, on
+    another machine: it resumes from what its checkpoints wrote, and running it twice changes nothing.
+    Raises ``TypeError`` when the function does not fit its cluster or the name is taken.
+    """
+
+    def declare(function: F) -> F:
+        where = Cluster(cluster)
+        if inspect.iscoroutinefunction(function) != (where is Cluster.IO):
+            raise TypeError(f"{name}: an io job is an async function, a cpu job a plain one.")
+        if name in _KINDS and _KINDS[name].function is not function:
+            raise TypeError(f"The kind of job {name} is declared twice.")
+        _KINDS[name] = Kind(name, where, title or name, max_attempts, function)
+        return function
+
+    return declare
+
+
+def kind_of(name: str) -> Kind:
+    """The kind with this name; imports ``settings.JOBS["modules"]`` first. Raises :class:`UnknownKind`."""
+    if name not in _KINDS:
+        load_kinds()
+    try:
+        return _KINDS[name]
+    except KeyError:
+        raise UnknownKind(f"No module of settings.JOBS['modules'] declares the kind of job {name!r}.") from None
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds by name."""
+    load_kinds()
+    return dict(_KINDS)
+
+
+def load_kinds() -> None:
+    for module in job_settings().modules:
+        import_module(module)
