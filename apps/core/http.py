@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponseBase
@@ -11,6 +11,9 @@ from django_htmx.middleware import HtmxDetails
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden
 
+if TYPE_CHECKING:
+    from apps.organizations.models import Organization  # only the name: core imports no room above it
+
 P = ParamSpec("P")
 
 
@@ -18,6 +21,7 @@ class HttpRequest(DjangoRequest):
     """A request that came through the door."""
 
     actor: Actor
+    organization: "Organization"
     htmx: HtmxDetails
     request_id: str
 
