@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from pydantic import SecretStr
 
 from apps.core.errors import ConfigError
@@ -47,13 +46,12 @@ async def open_lane(lane: Any) -> AsyncIterator[LaneResource]:
         budget=budget,
         network=network,
     ) as client:
-        yield LaneResource(workspace, client, budget, address_policy(), network)
+        yield LaneResource(workspace, client, budget, address_policy(workspace.base_url), network)
 
 
-def address_policy() -> AddressPolicy:
-    """Public HTTPS, plus the origins that the installation names (its sandbox)."""
-    origins = settings.NOTION_FILE_ORIGINS
-    return AddressPolicy.loopback(origins=origins) if origins else AddressPolicy.public()
+def address_policy(base_url: str) -> AddressPolicy:
+    """Public HTTPS only; the files of a sandbox (plain HTTP, this machine) come from the sandbox as well."""
+    return AddressPolicy.loopback([base_url]) if base_url.startswith("http://") else AddressPolicy.public()
 
 
 def _load(organization_id: int, public_id: str) -> tuple[Workspace, SecretStr]:

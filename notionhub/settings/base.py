@@ -193,7 +193,6 @@ NOTION_RATE_LIMIT = ENV.notion_rate_limit
 NOTION_RATE_WINDOW = ENV.notion_rate_window
 NOTION_OAUTH_CLIENT_ID = ENV.notion_oauth_client_id
 NOTION_OAUTH_CLIENT_SECRET = ENV.notion_oauth_client_secret
-NOTION_FILE_ORIGINS = tuple(ENV.notion_file_origins)
 NOTION_NETWORK: str | None = None
 """Dotted path of a callable that gives the network transport; None means the real network."""
 

@@ -48,9 +48,6 @@ class Environment(BaseSettings):
     notion_rate_window: float = Field(60.0, gt=0, description="seconds")
     notion_oauth_client_id: str = ""
     notion_oauth_client_secret: SecretStr | None = None
-    notion_file_origins: Names = Field(
-        [], description="origins besides public HTTPS from which files may be downloaded (the sandbox)"
-    )
 
     # Sign-in: a provider is offered when its client id is set
     google_client_id: str = ""
@@ -65,7 +62,7 @@ class Environment(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
 
-    @field_validator("notionhub_allowed_hosts", "notion_file_origins", mode="before")
+    @field_validator("notionhub_allowed_hosts", mode="before")
     @classmethod
     def split(cls, value: object) -> object:
         return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
