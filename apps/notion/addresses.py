@@ -9,7 +9,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from apps.notion.file_errors import AddressRefused
 from apps.notion.network import WebAddress
@@ -17,6 +17,8 @@ from apps.notion.network import WebAddress
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = IPv6Network("2000::/3")  # all that IANA has given out
+_PROTOCOL_ASSIGNMENTS = IPv4Network("192.0.0.0/24")  # Python knows parts of it only
 
 
 async def resolve_host(host: str, port: int) -> Sequence[str]:
@@ -35,7 +37,9 @@ def is_public(address: str) -> bool:
         if ip.sixtofour or ip.teredo:  # relays that nobody serves files through; they can lead inside
             return False
         ip = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip)
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+    if isinstance(ip, IPv6Address):
+        return ip.is_global and ip in _GLOBAL_UNICAST
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip in _PROTOCOL_ASSIGNMENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import Message
 from posixpath import basename
 from typing import Protocol
 from urllib.parse import unquote
@@ -37,6 +36,8 @@ _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _REFUSING = frozenset({400, 401, 403, 410})
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _SIGNED = re.compile(r"(?:^|&)(?:x-amz-signature|x-goog-signature|signature|sig)=", re.IGNORECASE)
+_EXTENDED_NAME = re.compile(r"\bfilename\*\s*=\s*([\w.-]*)'[^']*'([^;\s]+)", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r'\bfilename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
@@ -231,7 +232,10 @@ def _join(target: WebAddress, location: str) -> WebAddress:
 
 def _disposed_name(disposition: str) -> str:
     """RFC 6266: `filename*=UTF-8''…` before `filename="…"`. Empty when there is none."""
-    header = Message()
-    header["content-disposition"] = disposition
-    name = header.get_filename("") if disposition else ""
-    return basename(unquote(name).replace("\\", "/"))
+    if extended := _EXTENDED_NAME.search(disposition):
+        name = unquote(extended[2], encoding="latin-1" if extended[1].lower() == "iso-8859-1" else "utf-8")
+    elif plain := _PLAIN_NAME.search(disposition):
+        name = unquote(plain[2] if plain[1] is None else plain[1].replace('\\"', '"'))
+    else:
+        return ""
+    return basename(name.replace("\\", "/"))

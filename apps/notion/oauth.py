@@ -16,7 +16,7 @@ _PATIENCE = RetryPolicy(attempts=3, patience=20.0)  # a person waits in front of
 
 
 class OAuthClient:
-    """The connection as it is registered with Notion. An async context manager; `network` stays the caller's.
+    """The connection as it is registered with Notion. Each call opens and closes its own connection.
 
     Every method but `authorize_url` raises `NotionError`: `InvalidGrant` for a used, expired or revoked code or
     refresh token, `Unauthorized` for a wrong client id or secret.
@@ -33,22 +33,10 @@ class OAuthClient:
     ) -> None:
         self.client_id = client_id
         self._base_url = base_url.rstrip("/")
-        self._connections = Connections.over(network, 1)
-        basic = "Basic " + b64encode(f"{client_id}:{client_secret}".encode()).decode("ascii")
-        wire = NetworkTransport(
-            base_url,
-            self._connections,
-            lambda: basic,
-            {"Notion-Version": version},
-            secrets=(client_secret,),
-        )
-        self._transport = RetryTransport(wire, _PATIENCE)
-
-    async def __aenter__(self) -> "OAuthClient":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._connections.aclose()
+        self._version = version
+        self._network = network
+        self._basic = "Basic " + b64encode(f"{client_id}:{client_secret}".encode()).decode("ascii")
+        self._secret = client_secret
 
     def __repr__(self) -> str:
         return f"<OAuthClient {self.client_id}>"
@@ -66,22 +54,34 @@ class OAuthClient:
 
     async def exchange_code(self, code: str, redirect_uri: str) -> Json:
         """`access_token`, `refresh_token` (or null), `bot_id`, `workspace_id`, `workspace_name`, `owner`, …"""
-        return await self._post(
-            "token", {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        )
+        body = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        return await self._post("token", body, code)
 
     async def refresh(self, refresh_token: str) -> Json:
         """A new pair of tokens in the shape of `exchange_code`; the old pair is void from then on."""
-        return await self._post("token", {"grant_type": "refresh_token", "refresh_token": refresh_token})
+        body = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return await self._post("token", body, refresh_token)
 
     async def introspect(self, token: str) -> Json:
         """`{"active": bool, "scope": …, "iat": …}`."""
-        return await self._post("introspect", {"token": token}, repeatable=True)
+        return await self._post("introspect", {"token": token}, token, repeatable=True)
 
     async def revoke(self, token: str) -> None:
-        await self._post("revoke", {"token": token}, repeatable=True)
+        """Void the token. Doing it twice does no harm."""
+        await self._post("revoke", {"token": token}, token, repeatable=True)
 
-    async def _post(self, endpoint: str, body: dict[str, str], *, repeatable: bool = False) -> Json:
+    async def _post(self, endpoint: str, body: dict[str, str], secret: str, *, repeatable: bool = False) -> Json:
         # Whether a code was used up is not known after an unclear failure, so `token` is never repeated then.
         call = Call("POST", f"/v1/oauth/{endpoint}", body=orjson.dumps(body), repeatable=repeatable)
-        return await self._transport.send(call)
+        connections = Connections.over(self._network, 1)
+        wire = NetworkTransport(
+            self._base_url,
+            connections,
+            lambda: self._basic,
+            {"Notion-Version": self._version},
+            secrets=(self._secret, secret),
+        )
+        try:
+            return await RetryTransport(wire, _PATIENCE).send(call)
+        finally:
+            await connections.aclose()

@@ -46,7 +46,7 @@ class Server:
 
     @property
     def network(self) -> httpx.ASGITransport:
-        return httpx.ASGITransport(self)  # type: ignore[arg-type]
+        return httpx.ASGITransport(self)
 
     def _answer(self, seen: Seen) -> Answer:
         self.seen.append(seen)
@@ -97,13 +97,18 @@ RawHandler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 async def raw_server(handler: RawHandler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """A server on 127.0.0.1 that gives each request head to `handler`, which writes any bytes. Yields the port."""
 
+    serving: set[asyncio.Task[None]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        serving.add(task)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 await handler(head, writer)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the client has gone
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass  # the client has gone, or the test is over
         finally:
             writer.close()
 
@@ -112,3 +117,6 @@ async def raw_server(handler: RawHandler, tls: ssl.SSLContext | None = None) -> 
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving)

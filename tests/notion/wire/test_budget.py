@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -384,6 +385,6 @@ def test_tells_what_the_windows_held() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"limit": 0}, {"window": 0}, {"burst": 0}, {"limit": 5, "reserve": 5}])
-def test_a_budget_that_lets_nothing_through_is_refused(wrong: dict[str, int]) -> None:
+def test_a_budget_that_lets_nothing_through_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="needs limit"):
         RateBudget(**wrong, clock=lambda: 0.0)
