@@ -19,6 +19,16 @@ function focusInto(region) {
   return true;
 }
 
+function markRow(isOpen) {
+  for (const row of document.querySelectorAll("main tr.is-on")) {
+    row.classList.remove("is-on");
+    row.removeAttribute("aria-current");
+  }
+  const row = isOpen ? opener?.closest("tr") : null;
+  row?.classList.add("is-on");
+  row?.setAttribute("aria-current", "true");
+}
+
 function refreshed(region) {
   lastGood = new Date();
   region.parentElement?.querySelector(":scope > [data-stale]")?.remove();
@@ -41,9 +51,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   for (const control of region.querySelectorAll("[data-scripted]")) control.hidden = false;
   refreshed(region);
   say(region.dataset.say ?? region.querySelector("[data-say]")?.dataset.say);
-  if (!focusInto(region) && region.matches("[data-drawer-home]") && !region.querySelector("[data-drawer]")) {
-    (opener?.isConnected ? opener : document.getElementById("main")).focus();
-  }
+  const focused = focusInto(region);
+  if (!region.matches("[data-drawer-home]")) return;
+  const isOpen = Boolean(region.querySelector("[data-drawer]"));
+  markRow(isOpen);
+  if (!focused && !isOpen) (opener?.isConnected ? opener : document.getElementById("main")).focus();
 });
 
 document.addEventListener("htmx:responseError", (event) => failed(event.detail.elt));

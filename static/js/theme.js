@@ -1,13 +1,13 @@
 // The theme follows the system until a cookie says otherwise. The server prints the cookie's choice; pages that
 // are made without a request (errors) catch up here.
-const COOKIE = "nh_theme";
+const COOKIE = "theme";
 const YEAR = 365 * 24 * 3600;
 const NEXT = { auto: "light", light: "dark", dark: "auto" };
 const WORDS = { auto: "as the system", light: "light", dark: "dark" };
 const root = document.documentElement;
 
 function chosen() {
-  return document.cookie.match(/(?:^|; )nh_theme=(light|dark)(?:;|$)/)?.[1] ?? "auto";
+  return document.cookie.match(/(?:^|; )theme=(light|dark)(?:;|$)/)?.[1] ?? "auto";
 }
 
 function show(theme) {

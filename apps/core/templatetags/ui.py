@@ -2,25 +2,37 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.core.ui import charts, icons, marks, numbers, times
+from apps.core.ui import charts, icons, kinds, marks, numbers, times, values
 from apps.core.ui.status import UnknownStatus, status_of
 
 register = template.Library()
 
-register.filter("number", numbers.number)
 register.filter("of_total", numbers.of_total)
 register.filter("percent", numbers.percent)
 register.filter("byte_size", numbers.byte_size)
 register.filter("duration", numbers.duration)
 register.filter("roughly", numbers.roughly)
 register.filter("counted", numbers.counted)
+register.filter("shown", values.shown)
+register.filter("kind_icon", kinds.kind_icon)
 register.simple_tag(icons.svg, name="icon")
+
+
+class Option(NamedTuple):
+    """One choice of a filter."""
+
+    value: str
+    words: str
+    chosen: bool
+
 
 _TIME_STYLES: dict[str, Callable[[datetime], str]] = {
     "relative": lambda moment: times.relative(moment, timezone.now()),
@@ -85,18 +97,37 @@ def face(name: str, small: bool = False) -> SafeString:
 
 
 @register.filter
-def chosen_options(options: Sequence[tuple[str, str, bool]]) -> list[str]:
-    """The words of those ``(value, words, is_chosen)`` options that are chosen."""
-    return [words for _, words, is_chosen in options if is_chosen]
+def number(value: int | str) -> str:
+    """A figure with separators; what is formatted already stays as it is."""
+    return value if isinstance(value, str) else numbers.number(value)
+
+
+@register.filter
+def status_code(word: str) -> str:
+    """The stored form of a state, to compare with: ``{% if job.status|status_code == "running" %}``."""
+    return status_of(word).code
+
+
+@register.filter
+def field_options(field: BoundField) -> list[Option]:
+    """The choices of a filter field. The empty choice means "no filter" and counts as chosen when nothing is."""
+    given = field.value()
+    values = {str(value) for value in (given if isinstance(given, list | tuple) else [given or ""])}
+    return [Option(str(value), str(words), str(value) in values) for value, words in field.field.choices]
+
+
+@register.filter
+def chosen_words(field: BoundField) -> str:
+    """What a filter is set to: one word, ``"any of 3"``, or nothing."""
+    chosen = [option.words for option in field_options(field) if option.chosen and option.value]
+    return chosen[0] if len(chosen) == 1 else f"any of {len(chosen)}" if chosen else ""
 
 
 @register.simple_tag
-def bar(done: int, total: int, label: str, classes: str = "") -> SafeString:
+def bar(done: int, total: int | None, label: str, classes: str = "") -> SafeString:
     """A progress bar; a total that is not known yet draws it without a value."""
-    value = format_html('value="{}" max="{}"', min(done, total), total) if total > 0 else ""
-    return format_html(
-        '<progress class="{}" {} aria-label="{}"></progress>', f"nh-bar {classes}".strip(), value, label
-    )
+    value = format_html('value="{}" max="{}"', min(done, total), total) if total else ""
+    return format_html('<progress class="{}" {} aria-label="{}"></progress>', f"nh-bar {classes}".strip(), value, label)
 
 
 @register.simple_tag
@@ -116,8 +147,7 @@ def share_key(parts: Sequence[tuple[str, int, str]]) -> SafeString:
     """The words of a ``share_bar``, one after the other."""
     return format_html_join(
         "",
-        '<span><svg viewBox="0 0 8 8" aria-hidden="true">'
-        '<circle class="f-{}" cx="4" cy="4" r="4"/></svg>{} {}</span>',
+        '<span><svg viewBox="0 0 8 8" aria-hidden="true"><circle class="f-{}" cx="4" cy="4" r="4"/></svg>{} {}</span>',
         ((tone, numbers.number(value), label) for label, value, tone in parts if value > 0),
     )
 

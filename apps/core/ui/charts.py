@@ -74,9 +74,7 @@ def spark(values: Sequence[int]) -> Spark:
     return Spark(line, ground, points[-1])
 
 
-def bars(
-    values: Sequence[tuple[int, str]], *, width: int, floor: int, ceiling: int, top: int = 0
-) -> list[Bar]:
+def bars(values: Sequence[tuple[int, str]], *, width: int, floor: int, ceiling: int, top: int = 0) -> list[Bar]:
     """Stand ``(value, tone)`` bars on ``floor``; the highest (or ``top``) reaches up to ``ceiling``."""
     if not values:
         return []

@@ -23,9 +23,7 @@ def letter(name: str) -> str:
 
 def initials(name: str) -> str:
     """Two letters for a face: first and last word of a name, or the first two letters of a single word."""
-    words = [
-        word for word in (_letters(part) for part in name.split("@")[0].replace(".", " ").split()) if word
-    ]
+    words = [word for word in (_letters(part) for part in name.split("@")[0].replace(".", " ").split()) if word]
     if not words:
         return "·"
     return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()

@@ -18,9 +18,9 @@ def of_total(part: int, total: int) -> str:
     return f"{number(part)} of {number(total)}"
 
 
-def percent(part: int, total: int) -> int:
-    """Whole per cent, rounded down, so that 100 is only ever said when everything is done; 0 of 0 is 0."""
-    return 0 if total <= 0 else max(0, min(100, part * 100 // total))
+def percent(part: int, total: int | None) -> int:
+    """Whole per cent, rounded down, so that 100 is only ever said when everything is done."""
+    return 0 if not total else max(0, min(100, part * 100 // total))
 
 
 def byte_size(size: int) -> str:

@@ -65,9 +65,7 @@ def code_of(word: str) -> str:
 
 
 STATUSES: dict[str, Status] = {
-    code_of(word): Status(code_of(word), word, tone, icon)
-    for tone, icon, words in _VOCABULARY
-    for word in words
+    code_of(word): Status(code_of(word), word, tone, icon) for tone, icon, words in _VOCABULARY for word in words
 }
 
 
