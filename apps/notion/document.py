@@ -7,7 +7,8 @@ from apps.notion import nodes
 from apps.notion.blocks import parse_block
 from apps.notion.file_objects import FileObject
 from apps.notion.icons import Icon
-from apps.notion.lowering import Context, Lowering, NoContext, dashed
+from apps.notion.links import dashed
+from apps.notion.lowering import Context, Lowering, NoContext
 from apps.notion.model import Json, NotionModel
 from apps.notion.nodes import Document
 from apps.notion.properties import parse_property

@@ -1,20 +1,16 @@
 """From Notion's rich text, icons and files to neutral nodes, with the caller's say on where links lead."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import parse_qs, urlsplit
 
 from apps.notion import nodes
 from apps.notion.file_objects import FileObject
 from apps.notion.icons import Icon
+from apps.notion.links import dashed, object_id_in
 from apps.notion.model import Json
 from apps.notion.nodes import Href
 from apps.notion.rich_text import Annotations, Mention, Run
-
-HEX_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
-NOTION_HOSTS = ("notion.so", "notion.com", "notion.site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,31 +130,3 @@ def lower_style(annotations: Annotations) -> nodes.Style:
         code=annotations.code,
         color=annotations.color,
     )
-
-
-def object_id_in(url: str) -> str | None:
-    """The dashed id of the Notion object that a link points at: the page peeked at, else the last id of the path."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return None
-    ours = url.startswith("/") if not host else any(host == h or host.endswith(f".{h}") for h in NOTION_HOSTS)
-    if not ours:
-        return None
-    peeked = parse_qs(parts.query).get("p", [""])[0]
-    found = HEX_ID.fullmatch(peeked) or last_id(parts.path)
-    return dashed(found.group()) if found else None
-
-
-def last_id(path: str) -> re.Match[str] | None:
-    last = path.rstrip("/").rpartition("/")[2].replace("-", "")
-    return HEX_ID.fullmatch(last[-32:])
-
-
-def dashed(object_id: str) -> str:
-    """The id as Notion writes it: lower case, with dashes."""
-    bare = object_id.replace("-", "").lower()
-    if len(bare) != 32:
-        return object_id
-    return f"{bare[:8]}-{bare[8:12]}-{bare[12:16]}-{bare[16:20]}-{bare[20:]}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from apps.notion.lowering import dashed
+from apps.notion.links import dashed
 from apps.notion.model import Json
 
 MAX_DEPTH = 100

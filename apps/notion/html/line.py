@@ -1,11 +1,11 @@
 """Lines: text with styles, links, mentions, equations."""
 
+import re
 from collections.abc import Iterator
 
 from apps.notion import nodes
 from apps.notion.html.markup import (
     Markup,
-    address,
     classes,
     color_class,
     escape,
@@ -15,8 +15,10 @@ from apps.notion.html.markup import (
     tag,
     void,
 )
+from apps.notion.links import followable
 
 BREAK = void("br")
+NEWLINE = re.compile(r"\r\n?|\n")
 
 
 def render_line(line: nodes.Line) -> Markup:
@@ -27,7 +29,7 @@ def linked(content: Markup, href: nodes.Href | None, css: str | None = None) -> 
     """The content as a link. An address that no browser should follow stays readable, but dead."""
     if href is None:
         return content
-    url = address(href)
+    url = followable(href)
     if url is None:
         return tag("span", content, class_=classes("nb-dead-link", css), title=href.url)
     if href.trusted:
@@ -63,7 +65,7 @@ def _inline(item: nodes.Inline) -> Markup:
 
 
 def _lines(text: str) -> Markup:
-    return join(text.split("\n"), BREAK)
+    return join(NEWLINE.split(text), BREAK)
 
 
 def _styled(content: Markup, style: nodes.Style) -> Markup:

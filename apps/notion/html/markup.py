@@ -1,18 +1,16 @@
 """HTML that is escaped by construction: only `tag`, `void`, `join` and `escape` make `Markup`.
 
 Names of elements and attributes are written in this package and never come from content. What comes from content is
-text, which `escape` takes, an address, which `address` takes, or a word for a class, which `slug` takes.
+text, which `escape` takes, an address, which `followable` judges, or a word for a class, which `slug` takes.
 """
 
 import re
 from collections.abc import Iterable
 from html import escape as escape_text
 
+from apps.notion.links import followable
 from apps.notion.nodes import Href
 
-SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-SCHEMES = frozenset({"http", "https", "mailto"})
-IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20]+")
 NOT_FOR_CLASSES = re.compile(r"[^a-z0-9]+")
 
 
@@ -48,23 +46,9 @@ def void(name: str, **attributes: str | bool | None) -> Markup:
     return Markup(f"<{name}{written}>")
 
 
-def address(href: Href | None) -> str | None:
-    """The address if a browser may follow it: http, https, mailto, or a relative one that our caller made.
-
-    Blanks and control characters go first, as browsers drop them before they look for `javascript:`.
-    """
-    if href is None:
-        return None
-    url = IGNORED_BY_BROWSERS.sub("", href.url) if not href.trusted else href.url.strip()
-    scheme = SCHEME.match(IGNORED_BY_BROWSERS.sub("", url))
-    if scheme:
-        return url if scheme.group(1).lower() in SCHEMES else None
-    return url if href.trusted and url else None
-
-
 def picture(href: Href | None) -> str | None:
     """The address if a browser may load it as a picture."""
-    url = address(href)
+    url = followable(href)
     return None if url is None or url.lower().startswith("mailto:") else url
 
 
