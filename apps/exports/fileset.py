@@ -1,0 +1,43 @@
+"""The files of one export: each is written once, hashed on its way, and listed in the ledger."""
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from apps.exports.ledger import Ledger, WrittenFile
+from apps.exports.sinks import Sink
+
+Content = bytes | Iterable[bytes]
+
+
+class FileSet:
+    """What a format and the attachments are written through."""
+
+    def __init__(self, sink: Sink, ledger: Ledger) -> None:
+        self._sink = sink
+        self._ledger = ledger
+
+    def add(self, path: str, content: Content) -> WrittenFile:
+        """Write a file. Raises :class:`PathTaken`, the sink's ``OSError``, and what ``content`` raises."""
+        if isinstance(content, bytes):
+            written = WrittenFile(path, len(content), sha256(content).hexdigest())
+            self._ledger.add_file(written)
+            self._sink.write(path, content)
+            return written
+        measured = _Measured(content)
+        self._sink.stream(path, measured)
+        written = WrittenFile(path, measured.size, measured.digest.hexdigest())
+        self._ledger.add_file(written)
+        return written
+
+
+class _Measured:
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self.size = 0
+        self.digest = sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.size += len(chunk)
+            self.digest.update(chunk)
+            yield chunk
