@@ -17,7 +17,7 @@ from apps.jobs.models import Cluster
 from apps.jobs.registry import kind_of
 from apps.jobs.run import ComputeRun
 from apps.jobs.runner import ring
-from apps.jobs.shift import Shift
+from apps.jobs.shift import Shift, stop_requested
 from apps.jobs.verdict import judge
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def compute() -> None:
     """What a doorbell of the ``cpu`` cluster starts."""
     with Lease(Cluster.CPU) as lease:
         run_computing_jobs(lease, Shift(Cluster.CPU))
-    if work_waits(Cluster.CPU):
+    if not stop_requested() and work_waits(Cluster.CPU):
         ring(Cluster.CPU)
 
 

@@ -14,7 +14,7 @@ from apps.jobs.leases import HeldLane, drop_unknown_lanes, lease_lanes, postpone
 from apps.jobs.ledger import HeldJob
 from apps.jobs.models import Cluster
 from apps.jobs.runner import ring
-from apps.jobs.shift import Shift
+from apps.jobs.shift import Shift, stop_requested
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -26,7 +26,7 @@ def drain() -> None:
     """What a doorbell of the ``io`` cluster starts."""
     with Lease(Cluster.IO) as lease:
         asyncio.run(Drain(lease, Shift(Cluster.IO), idle=IDLE).run())
-    if work_waits(Cluster.IO):
+    if not stop_requested() and work_waits(Cluster.IO):
         ring(Cluster.IO)
 
 

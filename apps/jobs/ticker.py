@@ -1,0 +1,56 @@
+"""What happens every two seconds in the otherwise idle main process of a cluster.
+
+This one loop covers a lost bell, a dead worker, a broker that delivers at most once, a retry whose time has
+come, and a frozen queue.
+"""
+
+import logging
+import time
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from apps.jobs import runners
+from apps.jobs.conf import job_settings
+from apps.jobs.leases import work_waits
+from apps.jobs.processes import kill_my_group
+from apps.jobs.runner import is_ringing, ring
+
+logger = logging.getLogger(__name__)
+
+
+class Ticker:
+    """Buries dead runners, rings while work waits, and ends a group to which nobody in it comes."""
+
+    def __init__(self, cluster: str) -> None:
+        self.cluster = cluster
+        self._waits_since: float | None = None
+
+    def tick(self) -> None:
+        """One look. A database that is away now is there at the next."""
+        try:
+            self._look()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("tick failed", extra={"cluster": self.cluster, "error": str(error)})
+            connection.close()
+
+    def _look(self) -> None:
+        for runner in runners.bury():
+            logger.warning("runner buried", extra={"runner": runner.pk, "dead_pid": runner.pid})
+        if not work_waits(self.cluster):
+            self._waits_since = None
+            return
+        if not is_ringing(self.cluster):
+            ring(self.cluster)
+        if self._is_frozen():
+            logger.error("cluster frozen, its group is ended", extra={"cluster": self.cluster})
+            kill_my_group()
+
+    def _is_frozen(self) -> bool:
+        """Work waits for long although a worker is free. With all workers busy, waiting is in order."""
+        now = time.monotonic()
+        if self._waits_since is None:
+            self._waits_since = now
+        settings = job_settings()
+        if now - self._waits_since < settings.frozen_after:
+            return False
+        return runners.living_here(self.cluster) < settings.workers(self.cluster)

@@ -1,0 +1,181 @@
+"""A site of real processes for the drills: its database, its worker, and a look at both from outside."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).resolve().parents[2]
+IO_WORKERS = 2
+
+
+def seed(folder: Path) -> Path:
+    """Make the database that every drill starts from."""
+    path = folder / "seed.sqlite3"
+    subprocess.run([sys.executable, "-m", "tests.jobs.drill_seed"], cwd=ROOT, env=_environment(path), check=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+def _environment(database: Path) -> dict[str, str]:
+    given = {
+        "DJANGO_SETTINGS_MODULE": "tests.jobs.drill_settings",
+        "DRILL_DATABASE": str(database),
+        "NOTIONHUB_IO_WORKERS": str(IO_WORKERS),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
+    return {**os.environ, **given}
+
+
+class Site:
+    """A copy of the seeded database and the processes of ``manage.py worker`` on it."""
+
+    def __init__(self, seeded: Path, folder: Path) -> None:
+        self.database = folder / "drill.sqlite3"
+        shutil.copy(seeded, self.database)
+        self._log = (folder / "worker.log").open("ab+")
+        self._supervisors: list[subprocess.Popen[bytes]] = []
+        self._ever: set[psutil.Process] = set()
+
+    # What happens to it
+
+    def start(self) -> None:
+        command = [sys.executable, "manage.py", "worker"]
+        environment = _environment(self.database)
+        supervisor = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log)
+        self._supervisors.append(supervisor)
+
+    def send(self, number: signal.Signals) -> None:
+        self.supervisor.send_signal(number)
+
+    def wait_for_end(self, timeout: float) -> int:
+        return self.supervisor.wait(timeout)
+
+    def kill_everything(self) -> None:
+        """SIGKILL to all processes at once, as a power cut would."""
+        everyone = [psutil.Process(self.supervisor.pid), *self.processes()]
+        for process in everyone:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.supervisor.wait()
+        psutil.wait_procs(everyone, timeout=5)
+
+    def close(self) -> None:
+        """End whatever this drill has started, however it went."""
+        for supervisor in self._supervisors:
+            if supervisor.poll() is None:
+                self.processes()
+                supervisor.kill()
+                supervisor.wait()
+        for process in self._ever:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(list(self._ever), timeout=5)
+        self._log.close()
+
+    # What can be seen of it
+
+    @property
+    def supervisor(self) -> subprocess.Popen[bytes]:
+        return self._supervisors[-1]
+
+    def processes(self) -> list[psutil.Process]:
+        """All that descends from the supervisor and lives."""
+        try:
+            found = psutil.Process(self.supervisor.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+        self._ever.update(found)
+        return [process for process in found if _lives(process)]
+
+    def survivors(self) -> list[psutil.Process]:
+        """All that any supervisor of this drill ever made and that still lives."""
+        return [process for process in self._ever if _lives(process)]
+
+    def idle_workers(self, cluster_of: int) -> list[psutil.Process]:
+        """Workers without a task in the cluster to which the process ``cluster_of`` belongs."""
+        group = os.getpgid(cluster_of)
+        mine = [process for process in self.processes() if os.getpgid(process.pid) == group]
+        return [process for process in mine if _title(process).endswith(" idle")]
+
+    def query(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection:
+            return connection.execute(sql, args).fetchall()
+
+    def is_locked(self) -> bool:
+        """Whether somebody holds the write lock for longer than a moment."""
+        with closing(sqlite3.connect(self.database, timeout=0.5)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+            connection.rollback()
+            return False
+
+    def busy_pid(self) -> int:
+        """The process that holds the most lanes."""
+        sql = (
+            "SELECT r.pid FROM jobs_runner r JOIN jobs_lane l ON l.runner_id = r.id"
+            " WHERE r.cluster = 'io' GROUP BY r.id ORDER BY count(*) DESC LIMIT 1"
+        )
+        rows = self.query(sql)
+        return int(rows[0][0]) if rows else 0
+
+    def items(self) -> int:
+        return int(self.query("SELECT count(*) FROM drill_item")[0][0])
+
+    def first_item_after(self, moment: float, *, not_by: int) -> float | None:
+        """When the first row after ``moment`` was stored by a lane's job and another process, in seconds since it."""
+        sql = (
+            "SELECT min(i.at) FROM drill_item i JOIN jobs_job j ON j.public_id = i.job"
+            " WHERE i.at > ? AND i.pid <> ? AND j.cluster = 'io'"
+        )
+        at = self.query(sql, moment, not_by)[0][0]
+        return None if at is None else at - moment
+
+    def unfinished(self) -> int:
+        return int(self.query("SELECT count(*) FROM jobs_job WHERE status <> 'succeeded'")[0][0])
+
+    def log(self) -> str:
+        self._log.flush()
+        return Path(self._log.name).read_text()
+
+    def wait_until(self, condition: Callable[[], Any], timeout: float, what: str) -> Any:
+        """Poll until the condition is true; gives its value. Fails with the worker's log."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            if value := condition():
+                return value
+            time.sleep(0.1)
+        raise AssertionError(f"{what}: not within {timeout} s.\n{self.log()}")
+
+    def check_nothing_lost_nothing_doubled(self) -> None:
+        sql = "SELECT job, count(*), count(DISTINCT n), max(n) + 1 FROM drill_item GROUP BY job"
+        wrong = [row for row in self.query(sql) if len(set(row[1:])) != 1 or row[1] not in (60, 20)]
+        assert wrong == []
+        assert self.items() == 24 * 60 + 3 * 20
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _title(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline()).strip()
+    except psutil.NoSuchProcess:
+        return ""

@@ -1,0 +1,125 @@
+"""Real workers, really killed: nothing is lost, nothing is done twice, and work goes on within 15 s."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from tests.jobs.drill import Site, seed
+
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(90), pytest.mark.xdist_group("drills")]
+
+WITHIN = 15.0
+logger = logging.getLogger(__name__)
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return seed(tmp_path_factory.mktemp("seed"))
+
+
+@pytest.fixture
+def site(seeded: Path, tmp_path: Path) -> Iterator[Site]:
+    site = Site(seeded, tmp_path)
+    try:
+        site.start()
+        site.wait_until(lambda: site.items() > 100, 20, "work begins")
+        site.processes()
+        yield site
+    finally:
+        site.close()
+
+
+def takeover(site: Site, since: float, *, not_by: int) -> float:
+    """Seconds until another process stored the next row of a lane."""
+    seconds = site.wait_until(lambda: site.first_item_after(since, not_by=not_by), WITHIN, "work goes on")
+    logger.info("work went on after %.1f s", seconds)
+    return float(seconds)
+
+
+def finish(site: Site) -> None:
+    site.wait_until(lambda: site.unfinished() == 0, 40, "all jobs succeed")
+    site.check_nothing_lost_nothing_doubled()
+
+
+def test_busy_worker_killed(site: Site) -> None:
+    victim = site.busy_pid()
+    killed = time.time()
+    os.kill(victim, signal.SIGKILL)
+
+    assert takeover(site, killed, not_by=victim) < WITHIN
+    finish(site)
+
+
+def test_idle_worker_killed_takes_the_queue_with_it_and_the_group_is_replaced(site: Site) -> None:
+    busy = site.busy_pid()
+    (idle,) = site.idle_workers(cluster_of=busy)
+    killed = time.time()
+    idle.kill()
+
+    assert takeover(site, killed, not_by=busy) < WITHIN
+    assert not psutil.pid_exists(busy)
+    finish(site)
+
+
+def test_everything_killed_and_started_again(site: Site) -> None:
+    busy = site.busy_pid()
+    killed = time.time()
+    site.kill_everything()
+    assert site.survivors() == []
+    site.start()
+
+    assert takeover(site, killed, not_by=busy) < WITHIN
+    finish(site)
+
+
+def test_supervisor_killed_leaves_no_orphan(site: Site) -> None:
+    assert len(site.processes()) >= 10  # two clusters, each with guard, pusher, monitor and its workers
+    site.supervisor.kill()
+
+    site.wait_until(lambda: not site.survivors(), 5, "everything ends")
+
+
+def test_frozen_worker_is_fenced_when_it_wakes(site: Site) -> None:
+    victim = site.busy_pid()
+    frozen = freeze_outside_a_transaction(site, victim)
+    try:
+        assert takeover(site, frozen, not_by=victim) < WITHIN
+    finally:
+        os.kill(victim, signal.SIGCONT)
+
+    site.wait_until(lambda: "lease lost" in site.log(), 10, "the sleeper notices")
+    finish(site)
+
+
+def freeze_outside_a_transaction(site: Site, pid: int) -> float:
+    """SIGSTOP, at a moment when the process does not hold SQLite's one write lock."""
+    for _ in range(20):
+        frozen = time.time()
+        os.kill(pid, signal.SIGSTOP)
+        if not site.is_locked():
+            return frozen
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(0.05)
+    raise AssertionError("The worker is never outside of a transaction.")
+
+
+def test_sigterm_gives_everything_back(site: Site) -> None:
+    asked = time.monotonic()
+    site.send(signal.SIGTERM)
+    assert site.wait_for_end(10) == 0
+    logger.info("stopped after %.1f s", time.monotonic() - asked)
+
+    assert site.survivors() == []
+    assert site.query("SELECT count(*) FROM jobs_runner") == [(0,)]
+    assert site.query("SELECT count(*) FROM jobs_lane WHERE runner_id IS NOT NULL") == [(0,)]
+    assert site.unfinished() > 0
+
+    site.start()
+    finish(site)
+    assert site.query("SELECT count(*) FROM jobs_job WHERE deaths > 0") == [(0,)]
