@@ -24,14 +24,14 @@ def percent(part: int, total: int | None) -> int:
 
 
 def byte_size(size: int) -> str:
-    """Decimal sizes in two significant digits or more: ``"812 B"``, ``"38 MB"``, ``"4.2 GB"``."""
+    """Decimal sizes in two significant digits or more: ``"812 B"``, ``"5 MB"``, ``"4.2 GB"``."""
     scaled = float(size)
     unit = 0
     while round(scaled) >= 1000 and unit < len(_UNITS) - 1:
         scaled /= 1000
         unit += 1
-    digits = 1 if unit and scaled < 9.95 else 0
-    return f"{scaled:,.{digits}f} {_UNITS[unit]}"
+    figure = f"{scaled:.1f}".removesuffix(".0") if scaled < 9.95 else f"{scaled:,.0f}"
+    return f"{figure} {_UNITS[unit]}"
 
 
 def duration(seconds: float) -> str:
