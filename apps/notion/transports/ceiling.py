@@ -1,5 +1,7 @@
 """How many calls a window really bears, learnt from Notion's refusals."""
 
+from math import inf
+
 HOLD = 5  # windows that a lowered ceiling is kept at first
 LONGEST_HOLD = 60
 RECOVERY = 0.1  # share of the limit that comes back per window afterwards
@@ -17,7 +19,7 @@ class AdaptiveCeiling:
         self.limit = limit
         self._window = window
         self._lowered_to = limit
-        self._lowered_at = 0.0
+        self._lowered_at = -inf
         self._hold = HOLD
 
     def at(self, now: float) -> int:
@@ -31,10 +33,10 @@ class AdaptiveCeiling:
         current = self.at(now)
         if seen >= current:
             return
-        lowered_before = self._lowered_to < self.limit
-        recently = now - self._lowered_at < 2 * self._window * (self._hold + 1 / RECOVERY)
-        recovering = now - self._lowered_at > self._window * self._hold
-        if lowered_before and recovering:
-            self._hold = min(self._hold * 2, LONGEST_HOLD) if recently else HOLD
+        quiet = (now - self._lowered_at) / self._window
+        if quiet > 2 * (self._hold + 1 / RECOVERY):
+            self._hold = HOLD
+        elif quiet > self._hold:
+            self._hold = min(self._hold * 2, LONGEST_HOLD)
         self._lowered_to = max(seen, current // 2, 1)
         self._lowered_at = now

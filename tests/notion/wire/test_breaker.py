@@ -150,6 +150,23 @@ def test_failed_probes_rest_longer_each_time_up_to_a_bound() -> None:
     assert virtually(main) == [60, 100, 100, 100]
 
 
+def test_failures_of_calls_sent_before_the_break_do_not_prolong_it() -> None:
+    async def main() -> None:
+        stage = Stage()
+        stage.notion.failure = ServerFault
+        stage.notion.takes = 15.0
+        late = asyncio.create_task(stage.outcome())
+        await asyncio.sleep(0)
+        stage.notion.takes = 0.0
+        await stage.break_down()  # open from 5 s to 35 s
+        assert await late == "ServerFault"
+        await asyncio.sleep(35 - now())
+        stage.notion.failure = None
+        assert await stage.outcome() == "answer"
+
+    virtually(main)
+
+
 def test_a_recovered_circuit_is_as_patient_as_a_new_one() -> None:
     async def main() -> None:
         stage = Stage()

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -121,18 +120,14 @@ async def departures(budget: RateBudget, calls: int) -> list[float]:
     return sent
 
 
-def test_a_burst_goes_out_at_once_and_the_rest_at_an_even_pace() -> None:
-    sent = virtually(lambda: departures_with(lambda: RateBudget(60, burst=5, clock=now), 9))
-    assert sent == [0, 0, 0, 0, 0, 1, 2, 3, 4]
+@pytest.mark.parametrize(
+    ("burst_at_start", "expected"), [(True, [0, 0, 0, 0, 0, 1, 2, 3]), (False, [0, 1, 2, 3, 4, 5, 6, 7])]
+)
+def test_after_the_burst_the_pace_is_even(burst_at_start: bool, expected: list[float]) -> None:
+    async def main() -> list[float]:
+        return await departures(RateBudget(60, burst=5, burst_at_start=burst_at_start, clock=now), 8)
 
-
-def test_without_burst_the_pace_is_even_from_the_first_call() -> None:
-    sent = virtually(lambda: departures_with(lambda: RateBudget(60, burst=5, burst_at_start=False, clock=now), 4))
-    assert sent == [0, 1, 2, 3]
-
-
-async def departures_with(make: Callable[[], RateBudget], calls: int) -> list[float]:
-    return await departures(make(), calls)
+    assert virtually(main) == expected
 
 
 def test_an_idle_minute_earns_the_burst_again_but_not_more() -> None:
@@ -154,6 +149,7 @@ def test_calls_in_flight_count_until_a_window_after_their_answer() -> None:
         assert (budget.used(), budget.remaining()) == (3, 0)
         waiting = asyncio.create_task(budget.acquire())
         await asyncio.sleep(500)
+        assert budget.resets_in() == 60
         assert not waiting.done()  # nothing was answered: nothing may be forgotten
         budget.release()
         await waiting

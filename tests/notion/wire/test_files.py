@@ -228,7 +228,7 @@ async def test_a_redirect_is_guarded_like_the_first_address(target: str) -> None
 
 
 @pytest.mark.parametrize(
-    "url", ["", "report.pdf", "/etc/passwd", "file:///etc/passwd", "https://", "data:text/plain,x"]
+    "url", ["", "report.pdf", "/etc/passwd", "file:///etc/passwd", "https://", "data:text/plain,x", "http://[::1"]
 )
 async def test_what_is_not_a_web_address_is_refused(url: str) -> None:
     with pytest.raises(AddressRefused):
@@ -316,6 +316,13 @@ async def test_an_encoding_that_was_not_asked_for_is_refused() -> None:
     network = Recording(served(**{"content-encoding": "br"}))
     with pytest.raises(FileUnavailable, match="not asked for"):
         await fetch_public("https://files.example.com/a", network, Names(["52.218.0.1"]))
+
+
+async def test_a_body_shorter_than_announced_is_noticed_on_any_network() -> None:
+    network = Recording(served(**{"content-length": str(len(CONTENT) + 1)}))
+    with pytest.raises(FileUnavailable, match="came cut") as caught:
+        await fetch_public("https://files.example.com/a", network, Names(["52.218.0.1"]))
+    assert caught.value.retryable
 
 
 # TLS
