@@ -4,7 +4,7 @@ A runner writes through :func:`fenced` only: its write counts while the job is s
 is repeated, because the answer to it was lost, changes nothing the second time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,16 @@ class HeldJob:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event that changes no state."""
+
+    kind: str
+    level: str
+    message: str
+    data: dict[str, Any]
+
+
 def fenced(held: HeldJob, before: int, write: Callable[[], None], **columns: Any) -> None:
     """Run ``write`` and set ``columns`` if the job is still this runner's and at position ``before``.
 
@@ -44,9 +54,20 @@ def fenced(held: HeldJob, before: int, write: Callable[[], None], **columns: Any
 
 def log(job_id: int, level: str, message: str, data: dict[str, Any] | None = None) -> None:
     """Append a line to the job's log."""
-    Job.objects.filter(pk=job_id).update(event_count=F("event_count") + 1)
+    log_all(job_id, [Line(LOG, level, message, data or {})])
+
+
+def log_all(job_id: int, lines: Sequence[Line]) -> None:
+    """Append lines that change no state."""
+    if not lines:
+        return
+    Job.objects.filter(pk=job_id).update(event_count=F("event_count") + len(lines))
     job = Job.objects.only("organization", "event_count").get(pk=job_id)
-    make_event(job, LOG, timezone.now(), message, level=level, data=data).save(force_insert=True)
+    at, last = timezone.now(), job.event_count
+    events: list[JobEvent] = []
+    for job.event_count, line in enumerate(lines, start=last - len(lines) + 1):
+        events.append(make_event(job, line.kind, at, line.message, level=line.level, data=line.data))
+    JobEvent.objects.bulk_create(events)
 
 
 def change(job: Job, what: Change, message: str, *, level: str = Level.INFO, **data: Any) -> None:

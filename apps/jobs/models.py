@@ -100,6 +100,7 @@ class Job(TenantModel):
     unique_key = models.CharField(max_length=120, blank=True)
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=64, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
     created_by_kind = models.CharField(max_length=10)
     created_by_id = models.BigIntegerField(null=True)
     created_by_label = models.CharField(max_length=200)

@@ -14,6 +14,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the pages speak of a kind. Addresses are names of URL patterns that take the slug and a public id.
+
+    ``stages`` are the steps in their order; a checkpoint names the one that it is in. ``result``: the key of the
+    job's ``result`` that holds the public id of what it made, the words of the link to it, and its address.
+    """
+
+    noun: str = "job"
+    unit: str = "object"
+    stages: tuple[str, ...] = ()
+    result: tuple[str, str, str] | None = None
+    subject_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A registered kind of job. ``title`` is a format string over the job's ``params``."""
 
@@ -21,13 +36,17 @@ class Kind:
     cluster: Cluster
     title: str
     max_attempts: int
+    look: Look
     function: Callable[..., Any]
+
+
+PLAIN = Look()
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def job(name: str, *, cluster: str, title: str = "", max_attempts: int = 5) -> Callable[[F], F]:
+def job(name: str, *, cluster: str, title: str = "", max_attempts: int = 5, look: Look = PLAIN) -> Callable[[F], F]:
     """Declare the function of one kind of job.
 
     ``io``: ``async def capture(run: JobRun) -> None``, for work that waits. ``cpu``: ``def render(run:
@@ -42,7 +61,7 @@ def job(name: str, *, cluster: str, title: str = "", max_attempts: int = 5) -> C
             raise TypeError(f"{name}: an io job is an async function, a cpu job a plain one.")
         if name in _KINDS and _KINDS[name].function is not function:
             raise TypeError(f"The kind of job {name} is declared twice.")
-        _KINDS[name] = Kind(name, where, title or name, max_attempts, function)
+        _KINDS[name] = Kind(name, where, title or name, max_attempts, look, function)
         return function
 
     return declare

@@ -5,7 +5,7 @@ when it is done. When ``run.stopping`` is true it returns at its next checkpoint
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -16,10 +16,11 @@ from apps.jobs.committer import Committer
 from apps.jobs.errors import CancelledByUser
 from apps.jobs.hops import Hops, surviving
 from apps.jobs.lease import Lease
-from apps.jobs.ledger import HeldJob, change, fenced, log
+from apps.jobs.ledger import HeldJob, change, fenced, log, log_all
 from apps.jobs.models import Job, Level
 from apps.jobs.reconciliation import Counts, reconciliation
 from apps.jobs.shift import Shift
+from apps.jobs.unmet import UnmetObject
 from apps.jobs.verdict import Ending, Verdict
 
 R = TypeVar("R")
@@ -88,6 +89,14 @@ class _Run:
     def ending(self, error: Exception | None) -> Ending:
         return Ending(error, self._told, self.cancelled, self._gap, self.result)
 
+    def _with_unmet(self, write: Write | None, unmet: Sequence[UnmetObject]) -> Write:
+        def both() -> None:
+            if write is not None:
+                write()
+            log_all(self.job.pk, [one.line() for one in unmet])
+
+        return both
+
     def _write_verdict(self, verdict: Verdict) -> None:
         if verdict.change is not None:
             change(self.job, verdict.change, verdict.message, level=verdict.level, **verdict.data)
@@ -108,14 +117,17 @@ class JobRun(_Run):
         """Call a function that reads the database, in the organization's scope. It may be called twice."""
         return await self._hops(partial(function, *args, **kwargs))
 
-    async def checkpoint(self, write: Write | None = None, **progress: Any) -> None:
+    async def checkpoint(
+        self, write: Write | None = None, *, unmet: Sequence[UnmetObject] = (), **progress: Any
+    ) -> None:
         """Commit ``write()`` and the progress (:class:`Progress`) in one transaction, with those of other lanes.
 
-        What was committed is never done again, whatever happens to this process. ``write`` may be called twice.
-        Raises ``LeaseLost`` if the job is somebody else's now; let it through.
+        ``unmet``: objects that could not be done, an event each. What was committed is never done again, whatever
+        happens to this process. ``write`` may be called twice. Raises ``LeaseLost`` if the job is somebody else's
+        now; let it through.
         """
         columns = Progress(**progress).columns()
-        await self._write(write or _nothing, deaths=0, **columns)
+        await self._write(self._with_unmet(write, unmet), deaths=0, **columns)
         for name, value in columns.items():
             setattr(self.job, name, value)
 
@@ -149,10 +161,10 @@ class ComputeRun(_Run):
         """Call a function that reads the database. It may be called twice."""
         return surviving(self._lease, partial(function, *args, **kwargs))
 
-    def checkpoint(self, write: Write | None = None, **progress: Any) -> None:
+    def checkpoint(self, write: Write | None = None, *, unmet: Sequence[UnmetObject] = (), **progress: Any) -> None:
         """Commit ``write()`` and the progress in one transaction; see :meth:`JobRun.checkpoint`."""
         columns = Progress(**progress).columns()
-        self._write(write or _nothing, deaths=0, **columns)
+        self._write(self._with_unmet(write, unmet), deaths=0, **columns)
         for name, value in columns.items():
             setattr(self.job, name, value)
 
@@ -173,10 +185,6 @@ class ComputeRun(_Run):
     def _write_once(self, write: Write, columns: dict[str, Any]) -> None:
         with transaction.atomic():
             fenced(self._held, self._held.position, write, **columns)
-
-
-def _nothing() -> None:
-    """A checkpoint that only tells how far it is."""
 
 
 def _seen(writing: asyncio.Future[None]) -> None:

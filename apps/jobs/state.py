@@ -29,6 +29,7 @@ class Change(StrEnum):
 
 
 LOG = "log"
+UNMET = "unmet"
 
 
 @dataclass(frozen=True, slots=True)
