@@ -4,12 +4,16 @@ const said = document.getElementById("said");
 const note = document.getElementById("stale-note");
 let opener = null;
 let lastSaid = 0;
+let waiting = 0;
 let lastGood = new Date();
 
 function say(words) {
-  if (!words || words === said.textContent || Date.now() - lastSaid < SAY_MS) return;
-  lastSaid = Date.now();
-  said.textContent = words;
+  if (!words || words === said.textContent) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    lastSaid = Date.now();
+    said.textContent = words;
+  }, Math.max(0, lastSaid + SAY_MS - Date.now()));
 }
 
 function focusInto(region) {
@@ -61,5 +65,5 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:responseError", (event) => failed(event.detail.elt));
 document.addEventListener("htmx:sendError", (event) => failed(event.detail.elt));
 
-const summary = document.querySelector("main [data-focus][role=alert]");
+const summary = document.querySelector("main :is([role=alert], [role=status])[data-focus]");
 if (summary) summary.focus();

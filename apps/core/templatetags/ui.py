@@ -53,20 +53,32 @@ def status(word: str, text: str = "", pill: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def recon(state: str, done: int, seen: int) -> SafeString:
-    """The proof of completeness beside an ``h1``: a state that reconciliation ended in, with its figures."""
+def recon(state: str, done: int, seen: int, skipped: int = 0) -> SafeString:
+    """The proof of completeness: what a reconciliation ended in, with its figures.
+
+    Green needs both the state and figures that close; skipped objects count, because each has its reason.
+    """
     found = status_of(state)
     if found.code not in ("complete", "incomplete"):
         raise UnknownStatus(f"“{found.word}” is not a result of a reconciliation")
-    mark = "✓" if found.code == "complete" else "·"
-    return format_html(
-        '<span class="nh-recon {}">{}{} {} {}</span>',
-        found.tone,
-        icons.svg(found.icon),
-        found.code,
-        mark,
-        numbers.of_total(done, seen),
-    )
+    figures = numbers.of_total(done, seen)
+    if found.code == "complete" and done + skipped == seen:
+        words = f"complete ✓ {figures}" + (f", {numbers.number(skipped)} skipped" if skipped else "")
+    else:
+        found, words = status_of("Incomplete"), f"incomplete · {figures}"
+    return format_html('<span class="nh-recon {}">{}{}</span>', found.tone, icons.svg(found.icon), words)
+
+
+@register.simple_tag
+def accounted(done: int, skipped: int, capped: int, failed: int, seen: int, noun: str = "object") -> SafeString:
+    """The sum behind a reconciliation, said to close only if it does."""
+    parts = (done, skipped, capped, failed)
+    terms = " + ".join(numbers.number(part) for part in parts)
+    if (missing := abs(seen - sum(parts))) == 0:
+        words = f"{terms} = {numbers.number(seen)}, every {noun} is accounted for"
+        return format_html('<span class="nh-push nh-row nh-ok">{}{}</span>', icons.svg("check"), words)
+    words = f"{terms} is not {numbers.number(seen)}: {numbers.counted(missing, noun)} unaccounted for"
+    return format_html('<span class="nh-push nh-row nh-bad">{}{}</span>', icons.svg("circle-x"), words)
 
 
 @register.simple_tag

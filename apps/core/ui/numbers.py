@@ -13,9 +13,9 @@ def number(value: int) -> str:
     return f"{value:,}".replace("-", "−")
 
 
-def of_total(part: int, total: int) -> str:
-    """A number is never without its total: ``"8,437 of 12,396"``."""
-    return f"{number(part)} of {number(total)}"
+def of_total(part: int, total: int | None) -> str:
+    """A number is never without its total: ``"8,437 of 12,396"``, or ``"8,437 so far"`` while none is known."""
+    return f"{number(part)} so far" if total is None else f"{number(part)} of {number(total)}"
 
 
 def percent(part: int, total: int | None) -> int:
