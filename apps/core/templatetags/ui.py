@@ -165,44 +165,6 @@ def share_key(parts: Sequence[tuple[str, int, str]]) -> SafeString:
 
 
 @register.simple_tag
-def sparkline(values: Sequence[int], label: str) -> SafeString:
-    """A trend in a row; ``label`` says in words what it shows. Nothing to draw is said in words, too."""
-    if len(values) < 2 or not any(values):
-        return format_html('<span class="nh-3rd">{}</span>', "no changes")
-    drawn = charts.spark(values)
-    return format_html(
-        '<svg class="nh-spark" viewBox="0 0 96 24" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<polygon points="{}"/><polyline points="{}"/><circle class="dot" cx="{}" cy="{}" r="2"/></svg>',
-        label,
-        drawn.ground,
-        drawn.line,
-        *drawn.end,
-    )
-
-
-@register.simple_tag
-def day_bars(values: Sequence[tuple[int, str]], label: str, first: str, last: str) -> SafeString:
-    """Upright ``(value, tone)`` bars, oldest first, with a word under the first and the last one."""
-    drawn = format_html_join(
-        "",
-        '<rect class="f-{}" x="{}" y="{}" width="{}" height="{}" rx="2"/>',
-        (
-            (bar.tone, bar.x, bar.y, bar.width, bar.height)
-            for bar in charts.bars(values, width=690, floor=64, ceiling=12)
-        ),
-    )
-    return format_html(
-        '<svg class="nh-chart" viewBox="0 0 690 84" role="img" aria-label="{}">'
-        '<line class="grid" x1="0" y1="64.5" x2="690" y2="64.5"/>{}'
-        '<text x="0" y="79">{}</text><text x="690" y="79" text-anchor="end">{}</text></svg>',
-        label,
-        drawn,
-        first,
-        last,
-    )
-
-
-@register.simple_tag
 def gauge(used: int, limit: int) -> SafeString:
     """Half a dial: how much of a limit is used, in figures and as an arc."""
     arc = "M16 88 A72 72 0 0 1 160 88"

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from apps.core.ui.numbers import number
 
-SPARK_WIDTH = 96
-SPARK_HEIGHT = 24
 SMALLEST_SHARE = 1.2
 
 
@@ -19,26 +17,6 @@ class Share:
     tone: str
     start: float
     width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a chart, in the units of its view box."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spark:
-    """A line of values, oldest first: ``line`` and ``ground`` are point lists, ``end`` the newest point."""
-
-    line: str
-    ground: str
-    end: tuple[float, float]
 
 
 def shares(parts: Sequence[tuple[str, int, str]]) -> list[Share]:
@@ -58,38 +36,3 @@ def shares(parts: Sequence[tuple[str, int, str]]) -> list[Share]:
 def described(parts: Sequence[tuple[str, int, str]]) -> str:
     """The same parts in words, for those who do not see the bar: ``"12,487 done, 16 failed"``."""
     return ", ".join(f"{number(value)} {label}" for label, value, _ in parts if value > 0)
-
-
-def spark(values: Sequence[int]) -> Spark:
-    """Fit at least two values into the spark's box; equal values draw a level line."""
-    low, high = min(values), max(values)
-    reach = (high - low) or 1
-    step = (SPARK_WIDTH - 4) / (len(values) - 1)
-    points = [
-        (round(1 + i * step, 1), round(SPARK_HEIGHT - 3 - (value - low) / reach * (SPARK_HEIGHT - 7), 1))
-        for i, value in enumerate(values)
-    ]
-    line = " ".join(f"{x},{y}" for x, y in points)
-    ground = f"{points[0][0]},{SPARK_HEIGHT} {line} {points[-1][0]},{SPARK_HEIGHT}"
-    return Spark(line, ground, points[-1])
-
-
-def bars(values: Sequence[tuple[int, str]], *, width: int, floor: int, ceiling: int, top: int = 0) -> list[Bar]:
-    """Stand ``(value, tone)`` bars on ``floor``; the highest (or ``top``) reaches up to ``ceiling``."""
-    if not values:
-        return []
-    step = width / len(values)
-    highest = top or max(value for value, _ in values) or 1
-    standing: list[Bar] = []
-    for i, (value, tone) in enumerate(values):
-        height = round(min(value / highest, 1) * (floor - ceiling), 1)
-        standing.append(
-            Bar(
-                round(i * step + step * 0.14, 1),
-                round(floor - height, 1),
-                round(step * 0.72, 1),
-                height,
-                tone,
-            )
-        )
-    return standing
