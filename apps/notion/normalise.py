@@ -49,9 +49,12 @@ def normalise(answer: Json) -> Json:
     if kind == "list":
         results = answer.get("results")
         if isinstance(results, list):
-            answer = answer | {"results": [normalise(item) for item in results]}
+            found = [normalise(item) if isinstance(item, dict) else item for item in results]
+            answer = answer | {"results": found}
+    elif type(kind) is str and kind in RULES:
+        answer = RULES[kind](answer)
     else:
-        answer = RULES.get(kind, _searched)(answer)
+        answer = _searched(answer)
     if "request_id" in answer:
         answer = {name: value for name, value in answer.items() if name != "request_id"}
     return answer
@@ -144,5 +147,5 @@ def _searched(value: Json) -> Json:
     return value | changed if changed else value
 
 
-RULES: dict[Any, Callable[[Json], Json]] = {"block": _block, "page": _page}
+RULES: dict[str, Callable[[Json], Json]] = {"block": _block, "page": _page}
 """How an object is searched; an object of another kind is searched as a whole."""
