@@ -10,8 +10,22 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, Now, RowNumber
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, Now, RowNumber
 from django.utils import timezone
 
 from apps.jobs.ledger import HeldJob, make_event
@@ -204,10 +218,9 @@ def _taken(job: Job, what: Change, at: datetime, died: bool) -> JobEvent:
 
 def _settle(lane_id: int) -> None:
     """Let go of a lane; it waits on if it has work: from now, or from the time of its first job's next attempt."""
-    now = timezone.now()
     unfinished = Job.unscoped.filter(lane=lane_id, status__in=ACTIVE)
-    waiting_since: datetime | None = None
-    if unfinished.exists():
-        attempt = unfinished.filter(status=Status.RETRYING).values_list("not_before", flat=True).first()
-        waiting_since = max(attempt or now, now)
+    waiting_since: Combinable | None = Now() if unfinished.exists() else None
+    attempt = unfinished.filter(status=Status.RETRYING).values_list("not_before", flat=True).first()
+    if attempt is not None:
+        waiting_since = Greatest(Value(attempt, DateTimeField()), Now())
     Lane.unscoped.filter(pk=lane_id).update(runner=None, waiting_since=waiting_since)

@@ -39,7 +39,7 @@ class Line:
     data: dict[str, Any]
 
 
-def fenced(held: HeldJob, before: int, write: Callable[[], None], **columns: Any) -> None:
+def fenced(held: HeldJob, before: int, write: Callable[[], object], **columns: Any) -> None:
     """Run ``write`` and set ``columns`` if the job is still this runner's and at position ``before``.
 
     To be called inside a transaction, and again with the same arguments if its commit was not answered.

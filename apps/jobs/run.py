@@ -24,7 +24,7 @@ from apps.jobs.unmet import UnmetObject
 from apps.jobs.verdict import Ending, Verdict
 
 R = TypeVar("R")
-Write = Callable[[], None]
+Write = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ come, and a frozen queue.
 
 import logging
 import time
+from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -19,10 +20,11 @@ logger = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Buries dead runners, rings while work waits, and ends a group to which nobody in it comes."""
+    """Buries dead runners, rings while work waits, and ends the group if nobody in it comes."""
 
-    def __init__(self, cluster: str) -> None:
+    def __init__(self, cluster: str, end_group: Callable[[], None] = kill_my_group) -> None:
         self.cluster = cluster
+        self._end_group = end_group
         self._waits_since: float | None = None
 
     def tick(self) -> None:
@@ -43,7 +45,7 @@ class Ticker:
             ring(self.cluster)
         if self._is_frozen():
             logger.error("cluster frozen, its group is ended", extra={"cluster": self.cluster})
-            kill_my_group()
+            self._end_group()
 
     def _is_frozen(self) -> bool:
         """Work waits for long although a worker is free. With all workers busy, waiting is in order."""

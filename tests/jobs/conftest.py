@@ -1,50 +1,37 @@
-"""An organization with its actors, and job kinds that live under tests/."""
+"""Job kinds that live under tests/, and no waiting."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from pytest_django import Settings
 
-from apps.access.roles import ROLES, Role
-from apps.core.actor import Actor, ActorKind
-from apps.core.tenancy import scope
-from apps.organizations.models import Organization
+from apps.access.roles import Role
+from apps.core.actor import Actor
+from tests.factories.tenants import Tenant
+from tests.jobs.kinds import DIARY
 
 
 @pytest.fixture(autouse=True)
-def jobs_settings(settings: LazySettings) -> None:
-    """Test kinds only, no workspace to open, no waiting between attempts."""
+def jobs_settings(settings: Settings) -> None:
+    """Test kinds only, a lane opener that writes down what it opens, attempts that follow at once."""
     settings.JOBS = {
         **settings.JOBS,
         "modules": ["tests.jobs.kinds"],
         "lane_opener": "tests.jobs.kinds.open_lane",
         "backoff": 0.0,
         "poll": 0.02,
+        "beat": 0.05,
     }
 
 
-@pytest.fixture
-def organization(transactional_db: Any) -> Organization:
-    return Organization.objects.create(name="Acme", slug="acme")
+@pytest.fixture(autouse=True)
+def _fresh_diary() -> Iterator[None]:
+    DIARY.clear()
+    yield
+    DIARY.clear()
 
 
 @pytest.fixture
-def other(transactional_db: Any) -> Organization:
-    return Organization.objects.create(name="Kestrel", slug="kestrel")
-
-
-@pytest.fixture
-def inside(organization: Organization) -> Iterator[None]:
-    """The test runs in the scope of ``organization``."""
-    with scope(organization.pk):
-        yield
-
-
-@pytest.fixture
-def actor(organization: Organization) -> Actor:
-    return actor_of(organization)
-
-
-def actor_of(organization: Organization, role: Role = Role.OPERATOR) -> Actor:
-    return Actor(ActorKind.USER, 1, "Mara Lindqvist", organization.pk, frozenset(ROLES[role]), role=role)
+def actor(acme: Tenant) -> Actor:
+    """An operator of acme."""
+    return acme.actor(Role.OPERATOR)

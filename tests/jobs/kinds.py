@@ -1,78 +1,155 @@
-"""Job kinds of the tests. What they do is decided by their params, so that a test reads as a story.
+"""Job kinds of the tests; their params say what happens, the diary what did."""
 
-``steps``: a list of what happens, in order, each after a checkpoint of its own: a word of :data:`HAPPENINGS`.
-"""
-
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+
+from django.db import OperationalError
 
 from apps.core.errors import ConfigError, NotFound, TransientError
 from apps.core.tenancy import current_organization_id
 from apps.jobs.lanes import LaneAccess
-from apps.jobs.registry import job
+from apps.jobs.models import Lane
+from apps.jobs.registry import Look, job
 from apps.jobs.run import ComputeRun, JobRun
+from apps.jobs.unmet import Reason, UnmetObject
 
 
 @dataclass
 class Diary:
-    """What the kinds did, in order; cleared by each test that reads it."""
+    """What the kinds did, in order. ``go`` lets jobs wait for the test."""
 
     entries: list[Any] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def write(self, entry: Any) -> None:
-        with self.lock:
-            self.entries.append(entry)
+    began: threading.Event = field(default_factory=threading.Event)
+    go: threading.Event = field(default_factory=threading.Event)
 
     def clear(self) -> None:
         for lines in (self.entries, self.opened, self.closed):
             lines.clear()
+        self.began.clear()
+        self.go.clear()
 
 
 DIARY = Diary()
+NOT_SHARED = Reason("Not shared with this connection", "Ask an admin to share them, then retry.", fixable=False)
+NO_ANSWER = Reason("Notion did not answer", "Nothing to mend: a retry usually succeeds.", fixable=True)
 
 
 @asynccontextmanager
 async def open_lane(lane: LaneAccess) -> AsyncIterator[str]:
     if lane.key == "locked":
         raise ConfigError("The key was revoked. Nothing was read. Connect the workspace again.")
-    DIARY.opened.append(lane.key)
+    lane.check_lease()
+    key = await lane.db(lambda: Lane.objects.get(key=lane.key).key)
+    DIARY.opened.append(key)
     try:
-        yield f"resource of {lane.key}"
+        yield f"resource of {key}"
     finally:
-        DIARY.closed.append(lane.key)
+        DIARY.closed.append(key)
 
 
 @job("tests.note", cluster="io", title="Note {word}")
 async def note(run: JobRun) -> None:
-    """Write down the word, the resource and whose scope it runs in; count to one."""
-    DIARY.write((run.params.get("word"), run.resource, current_organization_id()))
+    DIARY.entries.append((run.params["word"], run.resource, current_organization_id()))
     await run.checkpoint(done=1, total=1)
-    run.result["word"] = run.params.get("word")
+    run.result["word"] = run.params["word"]
 
 
 @job("tests.fail", cluster="io", title="Failing")
 async def fail(run: JobRun) -> None:
     """Raise the error named by ``error`` on the first ``times`` attempts."""
-    DIARY.write(run.job.attempt)
+    DIARY.entries.append(run.job.attempt)
     if run.job.attempt <= run.params.get("times", 99):
         raise_named(run.params["error"], run.params.get("retry_after"))
 
 
+@job("tests.wait", cluster="io", title="Waiting", look=Look(noun="wait"))
+async def wait(run: JobRun) -> None:
+    """Wait to be told to stop, for five seconds at most; or, with ``polite`` false, raise when cancelled."""
+    await run.checkpoint(done=3, total=10)
+    DIARY.began.set()
+    for _ in range(500):
+        if run.params.get("polite", True) and run.stopping:
+            return
+        run.raise_if_cancelled() if not run.params.get("polite", True) else None
+        await asyncio.sleep(0.01)
+    DIARY.entries.append("nobody came")
+
+
+@job(
+    "tests.count",
+    cluster="io",
+    title="Count",
+    look=Look("count", "page", ("Find", "Read", "Reconcile"), ("made", "Open it", "jobs:detail")),
+)
+async def count(run: JobRun) -> None:
+    """Write ``counts`` and tell ``missing`` objects, half of which a retry can fix."""
+    missing = [
+        UnmetObject((NOT_SHARED, NO_ANSWER)[n % 2], f"Page {n}", "page", f"{n:032x}", "404 object_not_found")
+        for n in range(run.params.get("missing", 0))
+    ]
+    await run.checkpoint(stage="Read", counts=run.params["counts"], unmet=missing)
+    run.result["made"] = "job_0000"
+
+
+@job("tests.crowd", cluster="io", title="Crowd")
+async def crowd(run: JobRun) -> None:
+    """``size`` tasks at once, each with checkpoints; one of them may be cancelled in the middle of its own."""
+
+    async def member(n: int) -> None:
+        for step in range(5):
+            await run.checkpoint(partial(DIARY.entries.append, (n, step)))
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(member(n)) for n in range(run.params["size"])]
+        if run.params.get("cancel"):
+            await asyncio.sleep(0.002)
+            tasks[0].cancel()
+    run.result["written"] = len(DIARY.entries)
+
+
+@job("tests.shaky", cluster="io", title="Shaky")
+async def shaky(run: JobRun) -> None:
+    """The database goes away once, in the middle of a read and of a write."""
+
+    def once(what: str) -> str:
+        DIARY.entries.append(what)
+        if DIARY.entries.count(what) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+        return what
+
+    run.result["read"] = await run.db(once, "read")
+    await run.checkpoint(partial(once, "write"), done=1, total=1)
+
+
+@job("tests.unwritable", cluster="io", title="Unwritable")
+async def unwritable(run: JobRun) -> None:
+    run.result["set"] = {1, 2}
+
+
 @job("tests.compute", cluster="cpu", title="Compute {word}")
 def compute(run: ComputeRun) -> None:
-    DIARY.write((run.params["word"], current_organization_id()))
+    DIARY.entries.append((run.params["word"], current_organization_id()))
     run.checkpoint(done=1, total=2, stage="first half")
     if error := run.params.get("error"):
         raise_named(error)
     run.event("warning", "half way")
     run.checkpoint(counts={"pages": {"seen": 2, "done": 2}})
     run.result["word"] = run.params["word"]
+
+
+@job("tests.compute_until", cluster="cpu", title="Compute until told")
+def compute_until(run: ComputeRun) -> None:
+    run.checkpoint(done=1, total=2)
+    DIARY.began.set()
+    while not run.stopping:
+        DIARY.go.wait(0.01)
 
 
 def raise_named(name: str, retry_after: float | None = None) -> None:
@@ -84,7 +161,7 @@ def raise_named(name: str, retry_after: float | None = None) -> None:
         case "not_found":
             raise NotFound("The snapshot is gone.")
         case "bug":
-            raise ZeroDivisionError("a detail that no customer may read: secret")
+            raise ZeroDivisionError("a detail that no customer may read")
         case "group":
             raise ExceptionGroup("several", [TransientError("Notion did not answer."), KeyError("bug")])
     raise AssertionError(name)

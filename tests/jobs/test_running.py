@@ -3,22 +3,18 @@
 import pytest
 
 from apps.core.actor import Actor
-from apps.core.tenancy import scope
-from apps.jobs.models import Job, JobEvent, Lane, Runner, Status
+from apps.jobs.models import JobEvent, Lane, Runner, Status
+from apps.jobs.selectors import state_from_events
 from apps.jobs.services import enqueue
-from apps.organizations.models import Organization
+from apps.jobs.state import JobState
+from tests.factories.tenants import Tenant
 from tests.jobs.kinds import DIARY
 from tests.jobs.pending import run_pending
 
-pytestmark = pytest.mark.usefixtures("inside")
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("inside_acme")]
 
 
-@pytest.fixture(autouse=True)
-def _diary() -> None:
-    DIARY.clear()
-
-
-def test_io_job_runs_in_its_lane_with_the_lanes_resource_and_scope(actor: Actor, organization: Organization) -> None:
+def test_io_job_runs_in_its_lane_with_the_lanes_resource_and_scope(actor: Actor, acme: Tenant) -> None:
     job = enqueue("tests.note", params={"word": "one"}, lane="workspace:1", actor=actor)
     assert (job.status, job.title) == (Status.QUEUED, "Note one")
 
@@ -27,7 +23,7 @@ def test_io_job_runs_in_its_lane_with_the_lanes_resource_and_scope(actor: Actor,
     job.refresh_from_db()
     assert (job.status, job.word, job.result) == (Status.SUCCEEDED, "Succeeded", {"word": "one"})
     assert (job.done, job.total, job.attempt) == (1, 1, 1)
-    assert DIARY.entries == [("one", "resource of workspace:1", organization.pk)]
+    assert DIARY.entries == [("one", "resource of workspace:1", acme.organization.pk)]
 
 
 def test_lane_opens_once_and_keeps_the_order(actor: Actor) -> None:
@@ -52,7 +48,7 @@ def test_nothing_is_held_afterwards(actor: Actor) -> None:
     assert not Runner.objects.exists()
 
 
-def test_computing_job(actor: Actor, organization: Organization) -> None:
+def test_computing_job(actor: Actor, acme: Tenant) -> None:
     job = enqueue("tests.compute", params={"word": "two"}, actor=actor)
 
     run_pending()
@@ -60,29 +56,88 @@ def test_computing_job(actor: Actor, organization: Organization) -> None:
     job.refresh_from_db()
     assert (job.status, job.word, job.result) == (Status.SUCCEEDED, "Complete", {"word": "two"})
     assert (job.done, job.total, job.stage) == (2, 2, "first half")
-    assert DIARY.entries == [("two", organization.pk)]
-    kinds = list(JobEvent.objects.filter(job=job).order_by("seq").values_list("kind", "seq"))
-    assert kinds == [("queued", 1), ("started", 2), ("log", 3), ("succeeded", 4)]
+    assert DIARY.entries == [("two", acme.organization.pk)]
+    told = list(JobEvent.objects.filter(job=job).order_by("seq").values_list("seq", "kind", "level"))
+    assert told == [
+        (1, "queued", "info"),
+        (2, "started", "info"),
+        (3, "log", "warning"),
+        (4, "succeeded", "info"),
+    ]
 
 
-def test_tenants_run_in_their_own_scope(actor: Actor, organization: Organization, other: Organization) -> None:
-    enqueue("tests.note", params={"word": "here"}, lane="workspace:1", actor=actor)
-    assert Job.objects.count() == 1
-    with_other = {"word": "there"}
-    run_in_other(other, with_other)
+def test_counts_that_close_make_it_complete(actor: Actor) -> None:
+    counts = {"pages": {"seen": 10, "done": 9, "skipped": 1}, "files": {"seen": 2, "done": 2}}
+    job = enqueue("tests.count", params={"counts": counts}, lane="one", actor=actor)
 
     run_pending()
 
-    assert {(word, where) for word, _, where in DIARY.entries} == {("here", organization.pk), ("there", other.pk)}
+    job.refresh_from_db()
+    assert (job.status, job.word, job.done, job.total) == (Status.SUCCEEDED, "Complete", 12, 12)
 
 
-def run_in_other(other: Organization, params: dict[str, str]) -> None:
-    import contextvars
+@pytest.mark.parametrize(
+    "pages",
+    [{"seen": 10, "done": 9, "failed": 1}, {"seen": 10, "done": 9, "capped": 1}, {"seen": 10, "done": 9}],
+    ids=["failed", "capped", "unaccounted"],
+)
+def test_nothing_is_complete_that_was_not_proven(actor: Actor, pages: dict[str, int]) -> None:
+    job = enqueue("tests.count", params={"counts": {"pages": pages}}, lane="one", actor=actor)
 
-    from tests.jobs.conftest import actor_of
+    run_pending()
 
-    def put_on() -> None:
-        with scope(other.pk):
-            enqueue("tests.note", params=params, lane="workspace:1", actor=actor_of(other))
+    job.refresh_from_db()
+    assert (job.status, job.word, job.result) == (Status.INCOMPLETE, "Incomplete", {"made": "job_0000"})
 
-    contextvars.Context().run(put_on)
+
+def test_checkpoints_of_one_job_may_come_from_many_tasks_at_once(actor: Actor) -> None:
+    job = enqueue("tests.crowd", params={"size": 20}, lane="one", actor=actor)
+
+    run_pending()
+
+    job.refresh_from_db()
+    assert (job.status, job.result) == (Status.SUCCEEDED, {"written": 100})
+    assert len(set(DIARY.entries)) == 100
+    assert job.position == 101  # each checkpoint, and the end
+
+
+def test_task_cancelled_in_the_middle_of_a_checkpoint_does_not_lose_count(actor: Actor) -> None:
+    job = enqueue("tests.crowd", params={"size": 20, "cancel": True}, lane="one", actor=actor)
+
+    run_pending()
+
+    job.refresh_from_db()
+    assert job.status == Status.SUCCEEDED
+    assert job.position == len(DIARY.entries) + 1
+
+
+def test_lost_connection_is_replaced_in_the_middle_of_a_job(actor: Actor) -> None:
+    job = enqueue("tests.shaky", lane="one", actor=actor)
+
+    run_pending()
+
+    job.refresh_from_db()
+    assert (job.status, job.result, job.done) == (Status.SUCCEEDED, {"read": "read"}, 1)
+    assert DIARY.entries == ["read", "read", "write", "write"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("tests.note", {"word": "one"}),
+        ("tests.count", {"counts": {"pages": {"seen": 3, "done": 1}}, "missing": 2}),
+        ("tests.fail", {"error": "transient", "times": 2}),
+        ("tests.fail", {"error": "transient"}),
+        ("tests.fail", {"error": "config"}),
+        ("tests.fail", {"error": "bug"}),
+    ],
+)
+def test_state_can_be_rebuilt_from_the_events(actor: Actor, kind: str, params: dict[str, object]) -> None:
+    job = enqueue(kind, params=params, lane="one", actor=actor)
+    run_pending()
+
+    job.refresh_from_db()
+    assert job.has_ended
+    assert state_from_events(job) == JobState.of(job)
+    seqs = list(JobEvent.objects.filter(job=job).order_by("seq").values_list("seq", flat=True))
+    assert seqs == list(range(1, job.event_count + 1))
