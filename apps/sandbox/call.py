@@ -10,6 +10,7 @@ from apps.sandbox.reading.reader import Reader
 from apps.sandbox.service import Service
 from apps.sandbox.world.json import Json
 from apps.sandbox.world.world import World
+from apps.sandbox.writing.pen import Pen
 
 LARGEST_PAGE: Final = 100
 T = TypeVar("T")
@@ -37,6 +38,11 @@ class Call:
     @property
     def world(self) -> World:
         return self.connection.world
+
+    def pen(self, capability: str) -> Pen:
+        """To write with. Raises 403 without the capability."""
+        self.connection.require(capability)
+        return Pen(self.service, self.connection, self.service.now())
 
     def asked(self, name: str) -> str | None:
         """The last query parameter of that name."""

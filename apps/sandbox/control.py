@@ -98,9 +98,13 @@ class Control:
     async def trash(self, request: Request) -> Response:
         """Put a page, database or block (``id``) into the trash, or take it out again (``restore``)."""
         raw = orjson.loads(await request.body())
-        act = edits.restore if raw.get("restore") else edits.trash
-        done = [act(world, raw.get("id", ""), self.service.now()) for world in self.service.worlds]
-        return reply({"found": any(done)})
+        found = False
+        for world in self.service.worlds:
+            thing = edits.find(world, str(raw.get("id")))
+            if thing is not None:
+                found = True
+                edits.set_trash(world, thing, not raw.get("restore"), self.service.now(), thing.edited_by)
+        return reply({"found": found})
 
     async def settings(self, request: Request) -> Response:
         """Turn ``latency``, ``rate_limit``, ``rate_window`` and ``query_limit`` of the running server."""

@@ -11,6 +11,7 @@ from apps.sandbox.access import CAPABILITIES, Connection
 from apps.sandbox.app import build_app
 from apps.sandbox.cursors import QuerySessions
 from apps.sandbox.dice import Dice
+from apps.sandbox.editor import Editor
 from apps.sandbox.faults import FaultPlan
 from apps.sandbox.generate.company_wiki import generate_world
 from apps.sandbox.grants import OAuthClient
@@ -43,6 +44,8 @@ class Sandbox:
         self.seed = seed
         self.app: ASGIApp = build_app(service)
         self.token = ""
+        self.edit = Editor(service.worlds[0], service.now)
+        """Edits of the first workspace; `editor` gives those of others."""
 
     @classmethod
     def generate(
@@ -93,6 +96,9 @@ class Sandbox:
     @property
     def worlds(self) -> list[World]:
         return self.service.worlds
+
+    def editor(self, world: World) -> Editor:
+        return Editor(world, self.service.now)
 
     @property
     def workspace_id(self) -> str:

@@ -43,7 +43,9 @@ class Strike:
 
     def _vanish(self, fault: Fault) -> None:
         for world in self.service.worlds:
-            edits.trash(world, fault.target, self.service.now())
+            thing = edits.find(world, fault.target)
+            if thing is not None:
+                edits.set_trash(world, thing, True, self.service.now(), thing.edited_by)
 
     def _revoke(self, fault: Fault) -> None:
         tokens = [fault.target] if fault.target else list(self.connection.tokens if self.connection else [])

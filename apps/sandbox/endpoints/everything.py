@@ -1,11 +1,16 @@
 """Importing this module fills the table of endpoints."""
 
 from apps.sandbox.endpoints import (
+    block_writes,
     blocks,
+    comment_writes,
     comments,
     custom_emojis,
     data_sources,
+    database_writes,
     databases,
+    file_uploads,
+    page_writes,
     pages,
     search,
     users,
@@ -13,11 +18,16 @@ from apps.sandbox.endpoints import (
 )
 
 __all__ = [
+    "block_writes",
     "blocks",
+    "comment_writes",
     "comments",
     "custom_emojis",
     "data_sources",
+    "database_writes",
     "databases",
+    "file_uploads",
+    "page_writes",
     "pages",
     "search",
     "users",

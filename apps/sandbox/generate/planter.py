@@ -22,6 +22,7 @@ from apps.sandbox.world.objects import (
     Property,
 )
 from apps.sandbox.world.rich_text import HostedFile, text
+from apps.sandbox.world.schema import sort_properties
 from apps.sandbox.world.tree import above
 from apps.sandbox.world.world import World
 
@@ -244,8 +245,3 @@ class Planter:
 
     def emoji(self) -> str | None:
         return self.dice.pick(phrases.EMOJI) if self.dice.chance(0.35) else None
-
-
-def sort_properties(properties: dict[str, Property]) -> dict[str, Property]:
-    ordered = sorted(properties.values(), key=lambda prop: (prop.id == "title", prop.decoded_id))
-    return {prop.id: prop for prop in ordered}

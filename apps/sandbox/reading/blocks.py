@@ -59,7 +59,7 @@ def block_answer(reader: Reader, block: Block) -> Json:
     if block.type in ("child_page", "child_database"):
         thing = world.pages.get(block.id) or world.databases[block.id]
         return _standing_for(reader, thing, has_children(world, block))
-    trashed = block.in_trash or _in_trashed_place(block)
+    trashed = block.in_trash or in_trashed_place(block)
     return {
         "object": "block",
         "id": block.id,
@@ -98,7 +98,7 @@ def _standing_for(reader: Reader, thing: Page | Database, kids: bool) -> Json:
     }
 
 
-def _in_trashed_place(block: Block) -> bool:
+def in_trashed_place(block: Block) -> bool:
     here = block.parent
     while here is not None:
         if here.in_trash:
@@ -112,7 +112,7 @@ def block_fragments(reader: Reader, blocks: list[Block]) -> list[orjson.Fragment
 
     The bytes are kept for later readers, unless they depend on who reads or on other objects.
     """
-    keep = bool(blocks) and not _in_trashed_place(blocks[0])
+    keep = bool(blocks) and not in_trashed_place(blocks[0])
     return [orjson.Fragment(_serialised(reader, block, keep)) for block in blocks]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 from apps.sandbox.world.json import Json, RichText
@@ -51,6 +51,9 @@ class Comment:
     resolved: bool = False
 
 
+FIRST_ADDED: Final = 1 << 21
+
+
 @dataclass(slots=True, eq=False)
 class Content:
     """What is written on a page: its blocks and the comments on it and on them."""
@@ -58,6 +61,8 @@ class Content:
     blocks: list[Block] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     index: dict[str, Block] = field(default_factory=dict)
+    added: int = 0
+    """How many blocks and comments were added after generation; they are numbered on from `FIRST_ADDED`."""
 
 
 @dataclass(frozen=True, slots=True)

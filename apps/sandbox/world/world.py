@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from apps.sandbox.dice import Dice
 from apps.sandbox.ids import IdMaker
 from apps.sandbox.world.json import Json
 from apps.sandbox.world.objects import (
@@ -43,12 +44,11 @@ class World:
         self.custom_emojis: list[Json] = []
         self.landmarks: dict[str, str] = {}
         """Ids of generated objects that others point at, by a name of the generator's."""
-        self.added_blocks: dict[str, Block] = {}
-        self.added_comments: dict[str, Comment] = {}
         self.generated = 0
         """Pages up to this number come from the seed; generated references only point at these."""
         self.revision = 0
         """Counts the edits, so that orderings can be cached between them."""
+        self._uuids = Dice(seed, number, "uuids")
         self._write_content = write_content
         self._kept: OrderedDict[int, Content] = OrderedDict()
         self._kept_blocks = 0
@@ -77,20 +77,18 @@ class World:
                 self._kept_blocks -= len(page.content.index)
         return page.content
 
+    def new_uuid(self) -> str:
+        """A random-looking id for what is added later: databases, options, views of their own."""
+        return self._uuids.uuid()
+
     def find_block(self, identifier: str) -> Block | None:
         """A block that is not itself a page or database."""
-        added = self.added_blocks.get(identifier)
-        if added is not None:
-            return added
         place = self.ids.place("block", identifier)
         if place is None or place.page >= len(self.by_no):
             return None
         return self.content(self.by_no[place.page]).index.get(identifier)
 
     def find_comment(self, identifier: str) -> Comment | None:
-        added = self.added_comments.get(identifier)
-        if added is not None:
-            return added
         place = self.ids.place("comment", identifier)
         if place is None or place.page >= len(self.by_no):
             return None
