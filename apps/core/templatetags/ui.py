@@ -1,16 +1,16 @@
 """``{% load ui %}``: the atoms of every page. What they say comes from ``apps.core.ui``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, ChoiceField
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.core.ui import charts, icons, kinds, marks, numbers, times, values
+from apps.core.ui import icons, kinds, marks, numbers, shares, times, values
 from apps.core.ui.status import UnknownStatus, status_of
 
 register = template.Library()
@@ -123,9 +123,10 @@ def status_code(word: str) -> str:
 @register.filter
 def field_options(field: BoundField) -> list[Option]:
     """The choices of a filter field. The empty choice means "no filter" and counts as chosen when nothing is."""
+    choices = cast(Iterable[tuple[str, str]], cast(ChoiceField, field.field).choices)
     given = field.value()
     values = {str(value) for value in (given if isinstance(given, list | tuple) else [given or ""])}
-    return [Option(str(value), str(words), str(value) in values) for value, words in field.field.choices]
+    return [Option(str(value), str(words), str(value) in values) for value, words in choices]
 
 
 @register.filter
@@ -143,19 +144,19 @@ def bar(done: int, total: int | None, label: str, classes: str = "") -> SafeStri
 
 
 @register.simple_tag
-def share_bar(parts: Sequence[tuple[str, int, str]]) -> SafeString:
+def share_bar(parts: Sequence[shares.Part]) -> SafeString:
     """One bar of ``(label, value, tone)`` parts, tones ok, warn, bad, run, mute."""
     laid = format_html_join(
         "",
         '<rect class="f-{}" x="{}%" width="{}%" height="10"/>',
-        ((share.tone, share.start, share.width) for share in charts.shares(parts)),
+        shares.shares(parts),
     )
-    label = charts.described(parts) or "nothing yet"
+    label = shares.described(parts) or "nothing yet"
     return format_html('<svg class="nh-segbar" role="img" aria-label="{}">{}</svg>', label, laid)
 
 
 @register.simple_tag
-def share_key(parts: Sequence[tuple[str, int, str]]) -> SafeString:
+def share_key(parts: Sequence[shares.Part]) -> SafeString:
     """The words of a ``share_bar``, one after the other."""
     return format_html_join(
         "",
