@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
 from apps.core.tenancy import scope
+from apps.sandbox import Sandbox
 from tests.factories.tenants import Tenant, make_tenant
+from tests.wire import fresh_base_url, serve, stop_serving
 
 
 @pytest.fixture
@@ -26,3 +29,15 @@ def inside_acme(acme: Tenant) -> Iterator[Tenant]:
     manager.__enter__()
     yield acme
     manager.__exit__(None, None, None)
+
+
+@pytest.fixture
+def sandbox(settings: Settings) -> Iterator[Sandbox]:
+    """A Notion of a few dozen pages, and the installation pointed at it."""
+    base_url = fresh_base_url()
+    sandbox = Sandbox.generate(pages=40, seed=7, base_url=base_url)
+    serve(sandbox, base_url)
+    settings.NOTION_BASE_URL = base_url
+    settings.NOTION_RATE_LIMIT = 100_000
+    yield sandbox
+    stop_serving(base_url)

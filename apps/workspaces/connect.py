@@ -95,6 +95,11 @@ def _page(
         "error": error,
         "oauth_configured": oauth.is_configured(),
         "notion_host": settings.NOTION_BASE_URL.partition("://")[2],
-        "is_sandbox": settings.NOTION_BASE_URL != "https://api.notion.com",
+        "is_sandbox": is_sandbox(),
     }
     return render(request, "workspaces/workspace_connect.html", context, status=status)
+
+
+def is_sandbox() -> bool:
+    """Whether this installation talks to something else than Notion itself."""
+    return bool(settings.NOTION_BASE_URL != "https://api.notion.com")

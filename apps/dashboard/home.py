@@ -1,0 +1,115 @@
+"""Home: what needs a person first, then what runs, then the workspaces."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.access.roles import Permission
+from apps.audit.selectors import entries
+from apps.core.http import HttpRequest, requires
+from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
+from apps.jobs.cards import cards
+from apps.jobs.models import Job, Status
+from apps.jobs.selectors import needs_attention
+from apps.workspaces import oauth
+from apps.workspaces.connect import is_sandbox
+from apps.workspaces.selectors import workspaces
+
+SHOWN = 8
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One thing that waits for a person."""
+
+    status: str
+    title: str
+    url: str
+    at: datetime | None
+    text: str
+    action: str
+    action_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """How much of a workspace's rate budget a running job uses."""
+
+    name: str
+    used: int
+    limit: int
+    text: str
+
+
+@require_safe
+@requires(Permission.ORGANIZATION_VIEW)
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    may_see = request.actor.can(Permission.WORKSPACE_VIEW)
+    rows = by_urgency(rows_of(workspaces())) if may_see else []
+    running = list(Job.objects.filter(status__in=[Status.RUNNING, Status.RETRYING]).order_by("-id"))
+    protection = _protection(rows)
+    context = {
+        "attention": list(_attention(request, rows)) if may_see else [],
+        "running": cards(running[:SHOWN]),
+        "running_count": len(running),
+        "rows": rows[:SHOWN],
+        "total": len(rows),
+        "protection": protection,
+        "protected": protection[0][1],
+        "budgets": list(_budgets(running[:SHOWN])),
+        "activity": entries()[:5] if request.actor.can(Permission.AUDIT_VIEW) else [],
+        "oauth_configured": oauth.is_configured(),
+        "is_sandbox": is_sandbox(),
+    }
+    return render(request, "dashboard/home.html", context)
+
+
+def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Attention]:
+    slug = request.organization.slug
+    for row in rows:
+        url = reverse("workspaces:detail", args=[slug, row.workspace.public_id])
+        if row.status == "Access lost":
+            connect = reverse("workspaces:connect", args=[slug])
+            action = ("Connect again", connect) if request.actor.can(Permission.WORKSPACE_CONNECT) else ("", "")
+            title = f"{row.workspace.name}: the key does not work any more"
+            yield Attention(row.status, title, url, row.workspace.verified_at, row.workspace.status_reason, *action)
+    for job in needs_attention()[:SHOWN]:
+        url = reverse("jobs:detail", args=[slug, job.public_id])
+        yield Attention(job.word, job.title, url, job.finished_at, job.error or _missing(job), "Open job", url)
+
+
+def _missing(job: Job) -> str:
+    total, done = job.total or 0, job.done
+    return f"{done:,} of {total:,} read. Exports keep using the newest complete snapshot until this closes."
+
+
+def _protection(rows: list[WorkspaceRow]) -> list[tuple[str, int, str]]:
+    """(label, count, tone) over all workspaces; the first is the proven part."""
+    now = timezone.now()
+    found = Counter(_protected(row, now) for row in rows)
+    tones = {"complete": "ok", "incomplete": "warn", "access lost": "bad", "older or never": "mute"}
+    return [(label, found[label], tone) for label, tone in tones.items()]
+
+
+def _protected(row: WorkspaceRow, now: datetime) -> str:
+    if row.snapshot is not None and row.snapshot.finished_at and now - row.snapshot.finished_at < DAY:
+        return "complete"
+    if row.status == "Access lost":
+        return "access lost"
+    return "incomplete" if row.status in ("Incomplete", "Failed") else "older or never"
+
+
+def _budgets(running: list[Job]) -> Iterator[BudgetLine]:
+    for job in running:
+        if job.budget.get("limit"):
+            resets = round(job.budget.get("resets_in") or 0)
+            text = f"{job.title} · resets in {resets} s" if resets else job.title
+            yield BudgetLine(job.subject_label or job.title, job.budget["used"], job.budget["limit"], text)

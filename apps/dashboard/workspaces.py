@@ -1,0 +1,153 @@
+"""The workspaces and one of them: pages that read several rooms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.access.roles import Permission
+from apps.core.errors import Conflicting
+from apps.core.http import HttpRequest, requires
+from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
+from apps.exports.models import Export
+from apps.jobs.models import Job
+from apps.snapshots.models import Snapshot, StoredFile
+from apps.snapshots.rows import snapshot_rows
+from apps.snapshots.services import start_capture
+from apps.workspaces import oauth
+from apps.workspaces.connect import is_sandbox
+from apps.workspaces.forms import WorkspaceFilterForm
+from apps.workspaces.models import Workspace
+from apps.workspaces.selectors import workspaces
+
+PAGE = 50
+TABS = ("overview", "snapshots", "exports", "keys")
+
+
+@require_safe
+@requires(Permission.WORKSPACE_VIEW)
+def workspace_list(request: HttpRequest, slug: str) -> HttpResponse:
+    form = WorkspaceFilterForm(request.GET)
+    form.is_valid()
+    given = form.cleaned_data
+    found = workspaces(given.get("query", ""), given.get("status", ""))
+    page = Paginator(by_urgency(rows_of(found)), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "total": Workspace.objects.count(),
+        "oauth_configured": oauth.is_configured(),
+        "is_sandbox": is_sandbox(),
+    }
+    fragment = "#table" if request.htmx.target == "workspace-table" else ""
+    response = render(request, f"workspaces/workspace_list.html{fragment}", context)
+    response["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+@require_safe
+@requires(Permission.WORKSPACE_VIEW)
+def workspace_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    workspace = get_object_or_404(workspaces_of_any_state(), public_id=public_id)
+    tab = request.GET.get("tab", "overview")
+    tab = tab if tab in TABS else "overview"
+    row = rows_of([workspace])[0]
+    context = head(row) | {"tab": tab} | _TAB_CONTEXT[tab](request, row)
+    return render(request, "workspaces/workspace_detail.html", context)
+
+
+@require_POST
+@requires(Permission.SNAPSHOT_CAPTURE)
+def capture(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Start a capture, or show the one that is on its way."""
+    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    try:
+        job = start_capture(workspace, actor=request.actor)
+    except Conflicting:
+        running: Job | None = rows_of([workspace])[0].capture_job
+        if running is None:
+            raise
+        job = running
+    return redirect("jobs:detail", slug, job.public_id)
+
+
+def workspaces_of_any_state() -> Any:
+    return Workspace.objects.select_related("access_token", "refresh_token")
+
+
+def head(row: WorkspaceRow) -> dict[str, Any]:
+    """What the head and the tabs of a workspace's pages show."""
+    snapshots = Snapshot.objects.filter(workspace=row.workspace)
+    return {
+        "workspace": row.workspace,
+        "status": row.status,
+        "capture_job": row.capture_job,
+        "export_from": row.snapshot,
+        "snapshot_count": snapshots.count(),
+        "export_count": Export.objects.filter(snapshot__workspace=row.workspace).count(),
+    }
+
+
+def _overview(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
+    stored = StoredFile.objects.filter(workspace=row.workspace).aggregate(size=Sum("size"))["size"] or 0
+    snapshots = Snapshot.objects.filter(workspace=row.workspace)
+    added = snapshots.aggregate(size=Sum("new_size"))["size"] or 0
+    return {
+        "problem": _problem(request, row),
+        "newest": row.snapshot,
+        "objects": row.objects or 0,
+        "size": added,
+        "file_size": stored,
+        "snapshots": snapshot_rows(snapshots.select_related("workspace").order_by("-number")[:5]),
+    }
+
+
+def _snapshots(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
+    found = Snapshot.objects.filter(workspace=row.workspace).select_related("workspace").order_by("-number")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = snapshot_rows(page.object_list)
+    return {"page": page}
+
+
+def _exports(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
+    found = Export.objects.filter(snapshot__workspace=row.workspace).select_related("snapshot__workspace")
+    return {"page": Paginator(found.order_by("-id"), PAGE).get_page(request.GET.get("page"))}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    label: str
+    hint: str
+    made_at: datetime
+    status: str
+    purpose: str
+
+
+def _keys(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
+    workspace = row.workspace
+    status = "Verified" if workspace.status == "Healthy" else str(workspace.status)
+    kept = [("Access token", workspace.access_token), ("Refresh token", workspace.refresh_token)]
+    keys = [KeptKey(label, s.hint, s.created_at, status, s.purpose) for label, s in kept if s is not None]
+    return {"keys": keys}
+
+
+_TAB_CONTEXT = {"overview": _overview, "snapshots": _snapshots, "exports": _exports, "keys": _keys}
+
+
+def _problem(request: HttpRequest, row: WorkspaceRow) -> tuple[str, str, str, str] | None:
+    """(sentence, link label, link address, tone) of the worst thing open."""
+    slug = request.organization.slug
+    if row.status == "Access lost":
+        connect = reverse("workspaces:connect", args=[slug]) if request.actor.can(Permission.WORKSPACE_CONNECT) else ""
+        return (row.workspace.status_reason, "Connect it again", connect, "bad")
+    if row.status in ("Incomplete", "Failed") and row.newest is not None:
+        url = reverse("snapshots:detail", args=[slug, row.newest.public_id])
+        missing = row.newest.reason or f"Capture {row.newest.number} did not complete."
+        return (missing, "See what is missing", url, "warn" if row.status == "Incomplete" else "bad")
+    return None
