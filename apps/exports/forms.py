@@ -9,8 +9,8 @@ from apps.snapshots.models import Snapshot
 SHOWN_SNAPSHOTS = 200
 
 
-class SnapshotChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Snapshot) -> str:  # type: ignore[override]
+class SnapshotChoice(forms.ModelChoiceField[Snapshot]):
+    def label_from_instance(self, obj: Snapshot) -> str:
         return f"{obj.workspace.name}: snapshot {obj.number}, {obj.word.lower()}, {obj.created_at:%d %b %Y %H:%M} UTC"
 
 

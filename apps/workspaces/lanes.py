@@ -3,13 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from asgiref.sync import sync_to_async
 from pydantic import SecretStr
 
 from apps.core.errors import ConfigError
-from apps.core.tenancy import scope
+from apps.jobs.lanes import LaneAccess
 from apps.keys.services import reveal
 from apps.notion.client import NotionClient
 from apps.notion.files import AddressPolicy
@@ -31,16 +29,22 @@ class LaneResource:
 
 
 @asynccontextmanager
-async def open_lane(lane: Any) -> AsyncIterator[LaneResource]:
-    """The lane's one client. A lane that changed hands starts its budget without a burst.
+async def open_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
+    """The lane's one client. It starts without a burst: the lane may have just come from another worker.
 
+    The key is asked for at each request, and so is the lease: a worker that has lost the lane calls no more.
     Raises :class:`ConfigError` when the workspace has no key any more.
     """
-    workspace, token = await sync_to_async(_load)(lane.organization_id, lane.key.removeprefix("workspace:"))
-    budget = RateBudget(workspace.rate_limit, workspace.rate_window, burst_at_start=lane.epoch <= 1)
+    workspace, token = await lane.db(_load, lane.key.removeprefix("workspace:"))
+
+    def key_while_held() -> str:
+        lane.check_lease()
+        return str(token.get_secret_value())
+
+    budget = RateBudget(workspace.rate_limit, workspace.rate_window, burst_at_start=False)
     network = network_for(workspace.base_url)
     async with open_client(
-        token.get_secret_value(),
+        key_while_held,
         base_url=workspace.base_url,
         version=workspace.api_version,
         budget=budget,
@@ -54,9 +58,8 @@ def address_policy(base_url: str) -> AddressPolicy:
     return AddressPolicy.loopback([base_url]) if base_url.startswith("http://") else AddressPolicy.public()
 
 
-def _load(organization_id: int, public_id: str) -> tuple[Workspace, SecretStr]:
-    with scope(organization_id):
-        workspace = Workspace.objects.select_related("access_token__key").get(public_id=public_id)
-        if workspace.access_token is None:
-            raise ConfigError(f"{workspace.name} is disconnected. Connect it again, then retry.")
-        return workspace, reveal(workspace.access_token)
+def _load(public_id: str) -> tuple[Workspace, SecretStr]:
+    workspace = Workspace.objects.select_related("access_token__key").get(public_id=public_id)
+    if workspace.access_token is None:
+        raise ConfigError(f"{workspace.name} is disconnected. Connect it again, then retry.")
+    return workspace, reveal(workspace.access_token)
