@@ -6,7 +6,7 @@ It is the checkpoint as well: what it has committed, together with the archive's
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ REMEMBERED = 20_000
 _SCHEMA = """
 CREATE TABLE object (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, parent TEXT NOT NULL,
-    title TEXT NOT NULL, home TEXT NOT NULL, digits INTEGER NOT NULL
+    title TEXT NOT NULL, weight INTEGER NOT NULL, content TEXT NOT NULL, home TEXT NOT NULL, digits INTEGER NOT NULL
 );
 CREATE INDEX object_parent ON object (parent, kind, seq);
 CREATE TABLE file (path TEXT PRIMARY KEY, clash TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, sha256 TEXT NOT NULL)
@@ -39,13 +39,20 @@ CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An object of the snapshot. ``home`` is the object whose folder it lies in, ``""`` at the top."""
+    """An object of the snapshot; ``parent`` is ``""`` where it has none.
+
+    ``weight`` is how many things it stands for in the counts (the comments of a discussion), ``content`` the SHA-256
+    of a stored file. ``home`` is the object whose folder it lies in, ``""`` at the top, known once the ledger is
+    settled; ``digits`` is how much of its id its name shows.
+    """
 
     seq: int
     id: str
     kind: str
     parent: str
     title: str
+    weight: int = 1
+    content: str = ""
     home: str = ""
     digits: int = SHORT
 
@@ -109,8 +116,8 @@ class Ledger:
     # The tree.
     def add_objects(self, entries: Iterable[Entry]) -> None:
         self._db.executemany(
-            "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((e.seq, e.id, e.kind, e.parent, e.title, e.parent, SHORT) for e in entries),
+            "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((e.seq, e.id, e.kind, e.parent, e.title, e.weight, e.content, e.parent, SHORT) for e in entries),
         )
 
     def settle(self) -> None:
@@ -144,8 +151,8 @@ class Ledger:
         )
 
     def count_objects(self) -> dict[str, int]:
-        """How many objects of each kind there are, in the order in which the kinds first come."""
-        rows = self._db.execute("SELECT kind, count(*) FROM object GROUP BY kind ORDER BY min(seq)")
+        """How much there is of each kind, by weight, in the order in which the kinds first come."""
+        rows = self._db.execute("SELECT kind, sum(weight) FROM object GROUP BY kind ORDER BY min(seq)")
         return dict(rows.fetchall())
 
     def objects(self, after: int, limit: int) -> list[Entry]:
@@ -156,6 +163,28 @@ class Ledger:
     def object(self, object_id: str) -> Entry | None:
         row = self._db.execute("SELECT * FROM object WHERE id = ?", (object_id,)).fetchone()
         return None if row is None else Entry(*row)
+
+    def known(self, object_id: str) -> Entry:
+        """An object that is surely there. Raises :class:`LookupError`."""
+        entry = self.object(object_id)
+        if entry is None:
+            raise LookupError(f"The ledger does not know the object {object_id}.")
+        return entry
+
+    def is_merged(self, entry: Entry) -> bool:
+        """Whether it is a data source whose database is known, and so has no place of its own."""
+        return entry.kind == "data_source" and entry.home != "" and self.known(entry.home).kind == "database"
+
+    def top(self, kinds: Sequence[str]) -> Iterator[Entry]:
+        """The objects of these kinds that lie at the top, in order."""
+        marks = ", ".join("?" * len(kinds))
+        statement = f"SELECT * FROM object WHERE home = '' AND kind IN ({marks}) ORDER BY seq"  # noqa: S608
+        return (Entry(*row) for row in self._db.execute(statement, [str(kind) for kind in kinds]))
+
+    def count_children(self, parent_id: str, kind: str) -> int:
+        statement = "SELECT count(*) FROM object WHERE parent = ? AND kind = ?"
+        count: int = self._db.execute(statement, (parent_id, kind)).fetchone()[0]
+        return count
 
     def children(self, parent_id: str, kind: str) -> Iterator[Entry]:
         """In order. The caller may write to the ledger meanwhile."""
@@ -172,10 +201,7 @@ class Ledger:
             return known
         chain = [entry]
         while (home := chain[-1].home) and home not in self._places:
-            above = self.object(home)
-            if above is None:
-                raise LookupError(f"The ledger is not settled: {home} is unknown.")
-            chain.append(above)
+            chain.append(self.known(home))
         if len(self._places) > REMEMBERED:
             last_known = self._places.get(chain[-1].home, "")
             self._places = {chain[-1].home: last_known} if chain[-1].home else {}
@@ -191,6 +217,13 @@ class Ledger:
             self._db.execute("INSERT INTO file VALUES (?, ?, ?, ?)", values)
         except sqlite3.IntegrityError as error:
             raise PathTaken(file.path) from error
+
+    def has_file(self, path: str) -> bool:
+        return self._db.execute("SELECT 1 FROM file WHERE path = ?", (path,)).fetchone() is not None
+
+    def has_alike(self, path: str) -> bool:
+        """Whether there is a file of this path, or one that some file system cannot tell from it."""
+        return self._db.execute("SELECT 1 FROM file WHERE clash = ?", (clash_key(path),)).fetchone() is not None
 
     def files(self) -> Iterator[WrittenFile]:
         """Sorted by path, in the order of code points."""

@@ -16,16 +16,18 @@ from apps.exports.ledger import Problem, WrittenFile
 
 NAME = "manifest.json"
 MANIFEST_VERSION = 1
+_BEGINNING = b'{\n  "manifest_version":'
 _FILE_LINE = re.compile(r' {4}(\{"path": "(?:[^"\\]|\\.)*", "size": \d+, "sha256": "[0-9a-f]{64}"\}),?\n?')
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An object that the snapshot itself could not get: Notion did not give it."""
+    """An object that the snapshot does not hold, or not wholly; ``outcome`` is skipped, capped or failed."""
 
     kind: str
     object_id: str
     title: str
+    outcome: str
     reason: str
 
 
@@ -35,25 +37,56 @@ def manifest(
     problems: Iterable[Problem],
     missing: Iterable[Missing],
     files: Iterable[WrittenFile],
+    kept: Iterable[WrittenFile] = (),
 ) -> Iterator[bytes]:
-    """The manifest in pieces. ``facts`` come first, in their order."""
+    """The manifest in pieces. ``facts`` come first, in their order.
+
+    ``kept`` are files in the same folder that an earlier export wrote and this one, being incomplete, left alone.
+    """
     head = "".join(f"  {_json(name)}: {_json(value)},\n" for name, value in facts.items())
-    yield f'{{\n  "manifest_version": {MANIFEST_VERSION},\n{head}'.encode()
+    yield _BEGINNING + f" {MANIFEST_VERSION},\n{head}".encode()
     yield from _list("failed", (_problem(problem) for problem in problems))
     yield b",\n"
     yield from _list("missing_in_snapshot", (_missing(one) for one in missing))
     yield b",\n"
-    yield from _list("files", ({"path": f.path, "size": f.size, "sha256": f.sha256} for f in files))
+    yield from _list("files", map(_file, files))
+    yield b",\n"
+    yield from _list("kept_from_an_earlier_export", map(_file, kept))
     yield b"\n}\n"
 
 
 def files_listed(path: Path) -> Iterator[WrittenFile]:
-    """The files that a manifest of ours lists; nothing for any other file."""
+    """The files that a manifest of ours lists, those kept from before too; nothing for any other file."""
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
-            if found := _FILE_LINE.fullmatch(line):
-                listed = json.loads(found[1])
-                yield WrittenFile(str(listed["path"]), int(listed["size"]), str(listed["sha256"]))
+            if file := file_on(line):
+                yield file
+
+
+def file_on(line: str) -> WrittenFile | None:
+    """The file that a line of a manifest lists, if it lists one."""
+    if not (found := _FILE_LINE.fullmatch(line)):
+        return None
+    listed = json.loads(found[1])
+    return WrittenFile(listed["path"], listed["size"], listed["sha256"])
+
+
+def item_on(line: str) -> str | None:
+    """The JSON of the list item on a line, if there is one."""
+    item = line.strip().removesuffix(",")
+    return item if item.startswith("{") and item.endswith("}") else None
+
+
+def is_ours(path: Path) -> bool:
+    """Whether there is a manifest of ours."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as opened:
+        return opened.read(len(_BEGINNING)) == _BEGINNING
+
+
+def _file(file: WrittenFile) -> dict[str, str | int]:
+    return {"path": file.path, "size": file.size, "sha256": file.sha256}
 
 
 def _problem(problem: Problem) -> dict[str, str]:
@@ -61,7 +94,8 @@ def _problem(problem: Problem) -> dict[str, str]:
 
 
 def _missing(one: Missing) -> dict[str, str]:
-    return {"kind": one.kind, "id": one.object_id, "title": one.title, "reason": one.reason}
+    facts = {"kind": one.kind, "id": one.object_id, "title": one.title}
+    return facts | {"outcome": one.outcome, "reason": one.reason}
 
 
 def _list(name: str, items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

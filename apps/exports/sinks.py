@@ -42,21 +42,28 @@ class Sink(Protocol):
     def close(self) -> None: ...
 
 
-class ArchiveSink:
-    """A ZIP in the making: ``archive.zip`` in ``folder``, continued at ``mark`` if one is given.
+ARCHIVE, DIRECTORY = "archive.zip", "directory"
 
-    Raises :class:`LookupError` when what the mark speaks of is not there (any more).
-    """
+
+def reaches(folder: Path, mark: Any) -> bool:
+    """Whether the half-made archive in a folder is (still) as long as its mark says."""
+    if mark is None:
+        return True
+    at = ZipMark(*mark)
+    return _size(folder / ARCHIVE) >= at.offset and _size(folder / DIRECTORY) >= at.directory
+
+
+class ArchiveSink:
+    """A ZIP in the making in ``folder``, continued at ``mark`` if one is given that :func:`reaches`."""
 
     def __init__(self, folder: Path, *, moment: datetime, mark: Any = None) -> None:
-        self.path = folder / "archive.zip"
-        directory = folder / "directory"
+        self.path = folder / ARCHIVE
+        if mark is None:
+            self.path.write_bytes(b"")
+            (folder / DIRECTORY).write_bytes(b"")
+        self._archive = self.path.open("r+b")
+        self._directory = (folder / DIRECTORY).open("r+b")
         at = ZipMark(*mark) if mark else None
-        if at and not (_reaches(self.path, at.offset) and _reaches(directory, at.directory)):
-            raise LookupError("The archive is shorter than its mark.")
-        mode = "r+b" if at else "w+b"
-        self._archive = self.path.open(mode)
-        self._directory = directory.open(mode)
         self._zip = ZipWriter(self._archive, self._directory, moment=moment, at=at)
 
     def write(self, path: str, data: bytes) -> None:
@@ -160,10 +167,6 @@ def file_sha256(path: Path) -> str:
 def _size(path: Path) -> int:
     """Bytes of a regular file, -1 for anything else."""
     return path.stat().st_size if path.is_file() else -1
-
-
-def _reaches(path: Path, size: int) -> bool:
-    return path.is_file() and path.stat().st_size >= size
 
 
 def _removed_if_empty(folder: Path) -> bool:

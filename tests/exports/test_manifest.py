@@ -11,7 +11,7 @@ FILES = [
     WrittenFile('quote " back \\ slash/ü 😀.md', 0, "f" * 64),
 ]
 PROBLEM = Problem("failed", "file", "id", 'photo "1".png', "The stored file is gone.")
-MISSING = Missing("page", "id", '{"path": "a.md"}', "Not shared.")
+MISSING = Missing("page", "id", '{"path": "a.md"}', "failed", "Not shared.")
 
 
 def write(path: Path, **parts: list[WrittenFile]) -> bytes:
@@ -37,6 +37,7 @@ def test_it_is_json_in_the_order_given(tmp_path: Path) -> None:
         "failed",
         "missing_in_snapshot",
         "files",
+        "kept_from_an_earlier_export",
     ]
     assert read["files"][1] == {"path": 'quote " back \\ slash/ü 😀.md', "size": 0, "sha256": "f" * 64}
     assert read["failed"] == [

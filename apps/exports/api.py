@@ -1,0 +1,104 @@
+"""Exports over the API."""
+
+from typing import ClassVar
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.access.roles import Permission
+from apps.core.api import OrganizationAPIView
+from apps.core.errors import Invalid
+from apps.exports import selectors
+from apps.exports.downloads import CONTENT_TYPE, archive_response
+from apps.exports.formats import FORMATS
+from apps.exports.models import ExportState
+from apps.exports.serializers import ExportCreateSerializer, ExportSerializer, FormatSerializer
+from apps.exports.services import create_export
+from apps.snapshots.models import Snapshot
+
+FILTERS = ("workspace", "snapshot", "format", "state")
+
+
+class ArchiveRenderer(JSONRenderer):
+    """Lets a caller ask for ``application/zip``; what is rendered here is the problem that came up instead."""
+
+    media_type = CONTENT_TYPE
+    format = "zip"
+
+
+class FormatsView(OrganizationAPIView):
+    permissions: ClassVar = {"GET": Permission.EXPORT_VIEW}
+
+    @extend_schema(operation_id="export_formats_list", responses=FormatSerializer(many=True), tags=["Exports"])
+    def get(self, request: Request, slug: str) -> Response:
+        """The formats, each with its options."""
+        return Response(FormatSerializer(list(FORMATS.values()), many=True).data)
+
+
+class ExportsView(OrganizationAPIView):
+    permissions: ClassVar = {"GET": Permission.EXPORT_VIEW, "POST": Permission.EXPORT_CREATE}
+    serializer_class = ExportSerializer
+
+    @extend_schema(
+        operation_id="exports_list",
+        responses=ExportSerializer(many=True),
+        parameters=[
+            OpenApiParameter("workspace", str, description="`ws_…`"),
+            OpenApiParameter("snapshot", str, description="`snp_…`"),
+            OpenApiParameter("format", str),
+            OpenApiParameter("state", str, enum=ExportState.values),
+        ],
+        tags=["Exports"],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The exports, newest first."""
+        wanted = {name: request.query_params.get(name, "") for name in FILTERS}
+        return self.page(selectors.exports(**wanted), ExportSerializer)
+
+    @extend_schema(
+        operation_id="exports_create",
+        request=ExportCreateSerializer,
+        responses={201: ExportSerializer},
+        tags=["Exports"],
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Make an export of a snapshot. A job does it; `job` names it, `ready` says when there is an archive."""
+        given = self.input(ExportCreateSerializer)
+        snapshot = Snapshot.objects.select_related("workspace").filter(public_id=given["snapshot"]).first()
+        if snapshot is None:
+            raise Invalid("There is no such snapshot here.", field="snapshot")
+        export = create_export(snapshot, format=given["format"], options=given["options"], actor=self.actor)
+        return Response(ExportSerializer(export).data, status=201)
+
+
+class ExportView(OrganizationAPIView):
+    permissions: ClassVar = {"GET": Permission.EXPORT_VIEW}
+
+    @extend_schema(operation_id="exports_get", responses=ExportSerializer, tags=["Exports"])
+    def get(self, request: Request, slug: str, public_id: str) -> Response:
+        """One export."""
+        return Response(ExportSerializer(get_object_or_404(selectors.exports(), public_id=public_id)).data)
+
+
+class DownloadView(OrganizationAPIView):
+    permissions: ClassVar = {"GET": Permission.EXPORT_DOWNLOAD}
+    renderer_classes = (JSONRenderer, ArchiveRenderer)
+
+    @extend_schema(
+        operation_id="exports_download",
+        responses={
+            (200, CONTENT_TYPE): OpenApiTypes.BINARY,
+            304: OpenApiResponse(description="The archive is the one that `If-None-Match` names."),
+            409: OpenApiResponse(description="There is no archive (yet)."),
+        },
+        tags=["Exports"],
+    )
+    def get(self, request: Request, slug: str, public_id: str) -> HttpResponseBase:
+        """The archive. Its `ETag` is its SHA-256; each download is put on record."""
+        export = get_object_or_404(selectors.exports(), public_id=public_id)
+        return archive_response(request._request, export, actor=self.actor)

@@ -1,0 +1,116 @@
+"""What a format reads: one snapshot, its tree in the ledger, its stored files."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from apps.exports.ledger import Entry, Ledger
+from apps.exports.manifest import Missing
+from apps.exports.sinks import CHUNK
+from apps.notion.model import Json
+from apps.snapshots.models import Chunk, Kind, ObjectVersion, Snapshot, SnapshotState, StoredFile
+from apps.snapshots.reasons import REASONS
+from apps.snapshots.store.bodies import own_json, read_lines
+from apps.snapshots.store.files import open_stored
+from apps.snapshots.store.versions import alive_at
+
+TREE: Sequence[Kind] = (Kind.PAGE, Kind.ROW, Kind.DATABASE, Kind.DATA_SOURCE)
+"""The kinds that have a place in the tree, and so a file of their own or a part in another's."""
+
+
+class NotWritten(Exception):
+    """The object cannot be in the export although it should: its message is a sentence for the customer."""
+
+
+class Book:
+    """Reads one object at a time. Runs in the scope of the snapshot's organization."""
+
+    def __init__(self, snapshot: Snapshot, ledger: Ledger) -> None:
+        self.snapshot = snapshot
+        self.ledger = ledger
+        self._open: tuple[str, ObjectVersion] | None = None
+
+    def entries(self) -> Iterator[Entry]:
+        """All objects without their homes: what has a place in the tree, then what refers to it, then stored files."""
+        seq = 0
+        for kinds in (TREE, [kind for kind in Kind if kind not in (*TREE, Kind.FILE)], [Kind.FILE]):
+            rows = alive_at(self.snapshot.workspace_id, self.snapshot.number).filter(kind__in=kinds)
+            columns = rows.order_by("sort_key", "object").values_list(
+                "object", "kind", "parent", "title", "lines", "file__sha256"
+            )
+            for object_id, kind, parent, title, lines, content in columns.iterator(chunk_size=500):
+                weight = lines if kind in (Kind.DISCUSSION, Kind.BLOCK_DISCUSSION) else 1
+                yield Entry(seq, str(object_id), kind, str(parent or ""), title, weight, content or "")
+                seq += 1
+
+    def raw(self, entry: Entry) -> Json:
+        """The object as Notion gave it."""
+        return own_json(bytes(self._version(entry).body))
+
+    def lines(self, entry: Entry) -> Iterator[Json]:
+        """What lies inside the object: blocks depth first, comments, templates."""
+        for line in read_lines(bytes(self._version(entry).body), self._chunk):
+            yield orjson.loads(line)
+
+    def line_count(self, entry: Entry) -> int:
+        return self._version(entry).lines
+
+    def stored_file(self, entry: Entry) -> StoredFile:
+        stored = self._version(entry).file
+        if stored is None:
+            raise NotWritten("The snapshot holds the address of this file, but not the file.")
+        return stored
+
+    def attachment(self, entry: Entry) -> Iterator[bytes]:
+        """The bytes of a stored file. Raises :class:`NotWritten` when they are gone or not what was stored."""
+        stored = self.stored_file(entry)
+        digest = sha256()
+        try:
+            with open_stored(stored.name) as opened:
+                while chunk := opened.read(CHUNK):
+                    digest.update(chunk)
+                    yield chunk
+        except FileNotFoundError as error:
+            raise NotWritten("The stored file is no longer in the file store.") from error
+        if digest.hexdigest() != stored.sha256:
+            raise NotWritten("The stored file was changed in the file store after it was captured.")
+
+    def facts(self) -> dict[str, Any]:
+        """What the manifest says of the snapshot."""
+        snapshot, workspace = self.snapshot, self.snapshot.workspace
+        return {
+            "workspace": {"id": workspace.notion_id, "name": workspace.name},
+            "snapshot": {
+                "id": snapshot.public_id,
+                "number": snapshot.number,
+                "state": snapshot.state,
+                "finished_at": snapshot.finished_at.isoformat() if snapshot.finished_at else None,
+                "counts": snapshot.counts,
+            },
+        }
+
+    def gap(self) -> str:
+        """What the snapshot itself lacks, as the end of the sentence “Incomplete: …”; empty for a complete one."""
+        if self.snapshot.state == SnapshotState.COMPLETE:
+            return ""
+        missing = self.snapshot.count("seen") - self.snapshot.count("done") - self.snapshot.count("skipped")
+        return f"the snapshot lacks {missing:,} of {self.snapshot.count('seen'):,} objects"
+
+    def missing(self) -> Iterator[Missing]:
+        """The objects that the snapshot could not get, in a fixed order."""
+        unmet = self.snapshot.unmet.order_by("kind", "reason", "object")
+        for one in unmet.iterator(chunk_size=500):
+            reason = REASONS[one.reason].sentence if one.reason in REASONS else one.reason
+            yield Missing(one.kind, str(one.object), one.title, one.outcome, reason)
+
+    def _version(self, entry: Entry) -> ObjectVersion:
+        if self._open is None or self._open[0] != entry.id:
+            rows = alive_at(self.snapshot.workspace_id, self.snapshot.number).select_related("file")
+            self._open = (entry.id, rows.get(object=UUID(entry.id)))
+        return self._open[1]
+
+    def _chunk(self, digest: bytes) -> bytes:
+        return bytes(Chunk.objects.get(workspace=self.snapshot.workspace_id, digest=digest).body)

@@ -1,0 +1,105 @@
+"""Markdown: a tree of readable files, one for each page and row, with front matter and working links.
+
+Where things lie (see also :mod:`apps.exports.naming`):
+
+- An object is a file ``<title> <id>.md``; what it holds lies in a folder of the same name beside it.
+- A database is one file with a table of its rows for each of its data sources; a data source has a file of its own
+  only where its database is not in the snapshot.
+- Comments stand at the end of their page, views at the end of their database.
+- Stored files lie in ``attachments/``, named by their name and content; the same file is there once.
+- Links between objects are relative; what is not in the snapshot keeps its address in Notion.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from apps.exports.book import TREE, Book, NotWritten
+from apps.exports.formats.base import File, Option, Options, Outcome, Skipped, Within, Written
+from apps.exports.formats.markdown_pages import PageWriter
+from apps.exports.formats.markdown_tables import DatabaseWriter
+from apps.exports.ledger import Entry
+from apps.exports.naming import link_to
+from apps.exports.references import path_of
+from apps.notion.markdown.escape import escape_inline
+from apps.snapshots.models import Kind
+
+EXTENSION = ".md"
+
+
+class MarkdownFormat:
+    key = "markdown"
+    label = "Markdown"
+    summary = "A readable file for each page and row, in folders, with working links: for people, Git and other tools."
+    version = 1
+    options = (
+        Option("attachments", "Attachments", "The files stored in Notion, in a folder beside the pages."),
+        Option("comments", "Comments", "Open comments, at the end of their page."),
+    )
+
+    def writer(self, book: Book, options: Options) -> "MarkdownWriter":
+        return MarkdownWriter(book, attachments=options["attachments"], comments=options["comments"])
+
+
+class MarkdownWriter:
+    def __init__(self, book: Book, *, attachments: bool, comments: bool) -> None:
+        self._book = book
+        self._attachments = attachments
+        self._comments = comments
+        self._pages = PageWriter(book, attachments=attachments, comments=comments)
+        self._databases = DatabaseWriter(book, attachments=attachments)
+
+    def write(self, entry: Entry) -> Outcome:
+        match entry.kind:
+            case Kind.PAGE | Kind.ROW:
+                return Written([self._pages.file(entry)])
+            case Kind.DATABASE | Kind.DATA_SOURCE:
+                return self._database(entry)
+            case Kind.VIEW:
+                return self._within(entry, "database")
+            case Kind.DISCUSSION | Kind.BLOCK_DISCUSSION:
+                return self._within(entry, "page") if self._comments else Skipped("Comments were not asked for.")
+            case Kind.FILE:
+                return self._file(entry)
+            case Kind.USER:
+                return Skipped("Names stand where people are mentioned; the JSON export holds the people themselves.")
+            case Kind.CUSTOM_EMOJI:
+                return Skipped("Names stand where emojis are used; the JSON export holds the emojis themselves.")
+            case _:
+                return Skipped("Markdown has no place for this kind of object; the JSON export holds it.")
+
+    def closing(self) -> Iterable[File]:
+        yield File("README.md", "".join(self._readme()).encode())
+
+    def _database(self, entry: Entry) -> Outcome:
+        if self._book.ledger.is_merged(entry):
+            return self._within(entry, "database")
+        return Written([self._databases.file(entry)])
+
+    def _within(self, entry: Entry, holder: str) -> Outcome:
+        """Part of another object's file, provided that this was written."""
+        above = self._book.ledger.object(entry.parent) if entry.parent else None
+        if above is None or above.kind not in TREE:
+            return Skipped(f"The {holder} that it belongs to is not in the snapshot.")
+        if not self._book.ledger.has_file(path_of(self._book.ledger, above, EXTENSION)):
+            raise NotWritten(f"The file of the {holder} that it belongs to could not be made.")
+        return Within()
+
+    def _file(self, entry: Entry) -> Outcome:
+        if not self._attachments:
+            return Skipped("Attachments were not asked for.")
+        paths = self._book.ledger.attachments(entry.content)
+        return Written(attachments=paths) if paths else Skipped("No page of this export shows it.")
+
+    def _readme(self) -> Iterator[str]:
+        snapshot = self._book.snapshot
+        yield f"# {escape_inline(snapshot.workspace.name)}\n\nSnapshot {snapshot.number}. "
+        yield "What this export holds, and what it does not, is listed in [manifest.json](manifest.json).\n"
+        if gap := self._book.gap():
+            yield f"\n**This export is incomplete:** {gap}.\n"
+        separator = "\n"
+        for entry in self._book.ledger.top(TREE):
+            path = path_of(self._book.ledger, entry, EXTENSION)
+            yield f"{separator}- [{escape_inline(entry.title or 'Untitled')}]({link_to(path)})\n"
+            separator = ""
+
+
+FORMAT = MarkdownFormat()

@@ -1,0 +1,104 @@
+"""A database as Markdown: its description, a table of rows for each of its data sources, its views."""
+
+from collections.abc import Iterator
+
+from apps.exports.book import Book
+from apps.exports.fileset import Content
+from apps.exports.formats.base import File
+from apps.exports.formats.markdown_pages import EXTENSION, head
+from apps.exports.frontmatter import front_matter
+from apps.exports.ledger import Entry
+from apps.exports.references import References, path_of
+from apps.notion import nodes
+from apps.notion.document import build_document, lower_rich_text
+from apps.notion.lowering import Lowering
+from apps.notion.markdown import render_markdown
+from apps.notion.markdown.line import cell, inline, paragraph
+from apps.notion.model import Json
+from apps.notion.properties import parse_property
+from apps.notion.refusals import Unreadable
+from apps.snapshots.models import Kind
+
+FEW = 200
+"""Rows up to which a file is made in memory."""
+UNREADABLE = "(could not be read)"
+
+
+class DatabaseWriter:
+    """Writes databases, and data sources whose database is not in the snapshot."""
+
+    def __init__(self, book: Book, *, attachments: bool) -> None:
+        self._book = book
+        self._attachments = attachments
+
+    def file(self, entry: Entry) -> File:
+        ledger = self._book.ledger
+        path = path_of(ledger, entry, EXTENSION)
+        references = References(ledger, path, extension=EXTENSION, attachments=self._attachments)
+        sources = [entry] if entry.kind == Kind.DATA_SOURCE else list(ledger.children(entry.id, Kind.DATA_SOURCE))
+        pieces = (piece.encode() for piece in self._text(entry, sources, references))
+        few = sum(ledger.count_children(source.id, Kind.ROW) for source in sources) <= FEW
+        content: Content = b"".join(pieces) if few else pieces
+        return File(path, content)
+
+    def _text(self, entry: Entry, sources: list[Entry], references: References) -> Iterator[str]:
+        raw = self._book.raw(entry)
+        document = build_document(raw, (), context=references)
+        yield front_matter({name: value for name, value in head(raw, document).items() if value is not None})
+        yield f"\n{render_markdown(nodes.Document(id='', title=document.title)) or '# Untitled'}"
+        yield _description(raw, references)
+        if not sources:
+            yield "\nThe rows of this database are not in the snapshot.\n"
+        for source in sources:
+            schema = self._book.raw(source)
+            if len(sources) > 1:
+                yield f"\n## {inline((nodes.Text(source.title or 'Untitled'),))}\n"
+                yield _description(schema, references)
+            yield from self._table(source, schema, references)
+        yield from self._views([entry, *(source for source in sources if source is not entry)])
+
+    def _table(self, source: Entry, schema: Json, references: References) -> Iterator[str]:
+        columns = _columns(schema)
+        yield "\n" + _row([cell((nodes.Text(name),)) for name in columns]) + _row(["---"] * len(columns))
+        lowering = Lowering(references)
+        for row in self._book.ledger.children(source.id, Kind.ROW):
+            values = self._book.raw(row).get("properties") or {}
+            yield _row(
+                [_cell(values.get(name), row, references, lowering, first=not at) for at, name in enumerate(columns)]
+            )
+
+    def _views(self, holders: list[Entry]) -> Iterator[str]:
+        views = [view for holder in holders for view in self._book.ledger.children(holder.id, Kind.VIEW)]
+        if views:
+            yield "\n## Views\n\n"
+        for view in views:
+            kind = str(self._book.raw(view).get("type") or "view")
+            yield f"- {inline((nodes.Text(view.title or 'Untitled'),))} ({inline((nodes.Text(kind),))})\n"
+
+
+def _description(raw: Json, references: References) -> str:
+    line = lower_rich_text(raw.get("description") or [], context=references)
+    return f"\n{paragraph(line)}\n" if line else ""
+
+
+def _columns(schema: Json) -> list[str]:
+    """The title first, the others by name; what else Notion knows of their order belongs to a view."""
+    properties: Json = schema.get("properties") or {}
+    titles = [name for name, value in properties.items() if value.get("type") == "title"]
+    return [*(titles or ["Name"]), *sorted(name for name in properties if name not in titles)]
+
+
+def _cell(raw: Json | None, row: Entry, references: References, lowering: Lowering, *, first: bool) -> str:
+    if first:
+        link = references.link(row.id)
+        return cell((nodes.Text(row.title or "Untitled", href=nodes.Href(link.href, trusted=True) if link else None),))
+    if raw is None:
+        return ""
+    try:
+        return cell(parse_property(raw).line(lowering))
+    except Unreadable:
+        return UNREADABLE
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"

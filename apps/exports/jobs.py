@@ -1,0 +1,98 @@
+"""The job that makes an export."""
+
+import shutil
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError
+
+from apps.core.errors import TransientError
+from apps.exports.deposit import deposit, explained
+from apps.exports.formats import format_named
+from apps.exports.ledger import Problem
+from apps.exports.making import Made, Order, make_archive, workshop
+from apps.exports.models import Export
+from apps.exports.selectors import export_named
+from apps.exports.sinks import file_sha256
+from apps.exports.tally import Tally
+from apps.jobs.errors import LeaseLost
+from apps.jobs.models import Level
+from apps.jobs.registry import job
+from apps.jobs.run import ComputeRun
+
+LOGGED_PROBLEMS = 200
+"""Objects that are named in the job's log; all of them are in the manifest."""
+
+
+@job("exports.render", cluster="cpu", title="Export {export}")
+def render(run: ComputeRun) -> None:
+    """Make the archive of one export and keep it. Started again, it goes on where its files say."""
+    export = run.db(export_named, run.params["export"])
+    with workshop(export.public_id) as folder:
+        try:
+            made = _make(run, export, folder)
+        except (LeaseLost, TransientError):
+            raise  # somebody goes on from here
+        except Exception:
+            shutil.rmtree(folder)
+            raise
+        if made is not None or run.cancelled:
+            shutil.rmtree(folder)
+
+
+def _make(run: ComputeRun, export: Export, folder: Path) -> Made | None:
+    order = Order(export.snapshot, format_named(export.format), export.options)
+    try:
+        made = make_archive(order, folder, JobWatch(run))
+        if made is not None:
+            _keep(run, export, made)
+    except OSError as error:
+        raise explained(error) from error
+    except (OperationalError, InterfaceError) as error:
+        raise TransientError("The database could not be reached.") from error
+    return made
+
+
+def _keep(run: ComputeRun, export: Export, made: Made) -> None:
+    """Into the store under its final name first, then into the export's row: a row never names half a file."""
+    run.check_lease()
+    summary = made.summary
+    export.storage_name = archive_path(export)
+    export.size, export.sha256 = made.archive.stat().st_size, file_sha256(made.archive)
+    export.file_count, export.content_size = summary.file_count, summary.content_size
+    export.counts = summary.counts
+    deposit(made.manifest, export.manifest_name, default_storage)
+    deposit(made.archive, export.storage_name, default_storage)
+    if summary.gap:
+        run.incomplete(summary.gap)
+    run.result["export"] = export.public_id
+    fields = ["storage_name", "size", "sha256", "file_count", "content_size", "counts"]
+    run.checkpoint(lambda: export.save(update_fields=fields), stage="kept", counts=summary.counts)
+
+
+def archive_path(export: Export) -> str:
+    """Where the store keeps the archive; tenants share no folder."""
+    return f"{export.organization.public_id}/{export.workspace.public_id}/exports/{export.public_id}.zip"
+
+
+class JobWatch:
+    """Tells the job how far its export is."""
+
+    def __init__(self, run: ComputeRun) -> None:
+        self._run = run
+        self._problems = 0
+
+    @property
+    def stopping(self) -> bool:
+        return self._run.stopping
+
+    def tell(self, stage: str, tally: Tally) -> None:
+        self._run.checkpoint(stage=stage, counts=tally.counts)
+
+    def problem(self, problem: Problem) -> None:
+        self._problems += 1
+        if self._problems <= LOGGED_PROBLEMS:
+            title = problem.title or "Untitled"
+            self._run.event(Level.WARNING, f"{title}: {problem.reason}", kind=problem.kind, object=problem.object_id)
+        elif self._problems == LOGGED_PROBLEMS + 1:
+            self._run.event(Level.WARNING, "More objects could not be written; the manifest names them all.")

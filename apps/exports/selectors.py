@@ -1,0 +1,131 @@
+"""Reading exports: the rows, what their manifests list, and their archives."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, Any, overload
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from apps.core.errors import Conflicting, NotFound
+from apps.exports.ledger import WrittenFile
+from apps.exports.manifest import file_on, item_on
+from apps.exports.models import STATE_OF_JOB, Export
+from apps.exports.naming import safe
+from apps.snapshots.models import Snapshot, SnapshotState
+from apps.workspaces.models import Workspace
+
+
+def exports(*, workspace: str = "", snapshot: str = "", format: str = "", state: str = "") -> QuerySet[Export]:
+    """The organization's exports, newest first; filters by public id, by format and by state."""
+    rows = Export.objects.select_related("workspace", "snapshot", "job").order_by("-id")
+    if workspace:
+        rows = rows.filter(workspace__public_id=workspace)
+    if snapshot:
+        rows = rows.filter(snapshot__public_id=snapshot)
+    if format:
+        rows = rows.filter(format=format)
+    if state:
+        rows = rows.filter(job__status__in=[status for status, named in STATE_OF_JOB.items() if named == state])
+    return rows
+
+
+def export_named(public_id: str) -> Export:
+    """Raises :class:`NotFound`."""
+    found = exports().filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such export here.")
+    return found
+
+
+def exportable_snapshots(workspace: Workspace | None = None) -> QuerySet[Snapshot]:
+    """The snapshots that can be exported, newest first: those that hold what their capture found."""
+    rows = Snapshot.objects.select_related("workspace").filter(
+        state__in=[SnapshotState.COMPLETE, SnapshotState.INCOMPLETE]
+    )
+    return (rows.filter(workspace=workspace) if workspace else rows).order_by("-finished_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive, open for reading. ``etag`` names its bytes for ever (RFC 9110, section 8.8.3)."""
+
+    file: IO[bytes]
+    name: str
+    size: int
+    etag: str
+
+
+def archive_name(export: Export) -> str:
+    """What the browser saves: ``acme-snapshot-3-markdown.zip``."""
+    workspace = safe(export.workspace.name, 60).lower().replace(" ", "-") or "workspace"
+    return f"{workspace}-snapshot-{export.snapshot.number}-{export.format}.zip"
+
+
+def etag_of(export: Export) -> str:
+    return f'"{export.sha256}"'
+
+
+def open_archive(export: Export) -> Archive:
+    """Raises :class:`Conflicting` while there is none, :class:`NotFound` when the store has lost it."""
+    if not export.is_ready:
+        raise Conflicting(f"This export cannot be downloaded: it is {export.word.lower()}, and there is no archive.")
+    try:
+        opened = default_storage.open(export.storage_name, "rb")
+    except FileNotFoundError as error:
+        raise NotFound("The archive is no longer in the file store. Create the export again.") from error
+    return Archive(opened, archive_name(export), export.size or 0, etag_of(export))
+
+
+class ListedFiles(Sequence[WrittenFile]):
+    """The files of an export as its manifest lists them, sorted by path; read from the store where they are wanted.
+
+    A slice reads the manifest up to its end, never the whole into memory.
+    """
+
+    def __init__(self, export: Export) -> None:
+        self._export = export
+
+    def __len__(self) -> int:
+        return (self._export.file_count or 0) if self._export.is_ready else 0
+
+    @overload
+    def __getitem__(self, wanted: int) -> WrittenFile: ...
+    @overload
+    def __getitem__(self, wanted: slice) -> list[WrittenFile]: ...
+    def __getitem__(self, wanted: int | slice) -> WrittenFile | list[WrittenFile]:
+        if isinstance(wanted, int):
+            return self[wanted : wanted + 1][0]
+        start, stop, step = wanted.indices(len(self))
+        return list(islice(self, start, stop, step))
+
+    def __iter__(self) -> Iterator[WrittenFile]:
+        lines = _manifest_lines(self._export)
+        return islice((file for line in lines if (file := file_on(line))), len(self))
+
+
+def unmet(export: Export, limit: int = 1_000) -> list[dict[str, Any]]:
+    """The objects that could not be written, each with ``kind``, ``id``, ``title`` and ``reason``."""
+    lines = iter(_manifest_lines(export)) if export.is_ready else iter(())
+    for line in lines:
+        if line.startswith('  "failed": ['):
+            break
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        item = item_on(line)
+        if item is None or len(found) == limit:
+            break
+        found.append(json.loads(item))
+    return found
+
+
+def _manifest_lines(export: Export) -> Iterator[str]:
+    """Raises :class:`NotFound` when the store has lost it."""
+    try:
+        with default_storage.open(export.manifest_name, "rb") as opened:
+            for line in opened:
+                yield line.decode()
+    except FileNotFoundError as error:
+        raise NotFound("The manifest is no longer in the file store. Create the export again.") from error

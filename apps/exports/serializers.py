@@ -1,0 +1,81 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.api import StrictSerializer
+from apps.exports.models import Export
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    help = serializers.CharField()
+    default = serializers.BooleanField()
+
+
+class FormatSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="What `format` takes when an export is created.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    summary = serializers.CharField()
+    version = serializers.IntegerField(help_text="Grows when the same snapshot gives other bytes than before.")
+    options = OptionSerializer(many=True)
+
+
+class ExportSerializer(serializers.ModelSerializer[Export]):
+    id = serializers.CharField(source="public_id", help_text="`exp_…`")
+    workspace = serializers.CharField(source="workspace.public_id", help_text="`ws_…`")
+    snapshot = serializers.CharField(source="snapshot.public_id", help_text="`snp_…`")
+    job = serializers.CharField(source="job.public_id", help_text="`job_…`: its progress and log")
+    status = serializers.CharField(
+        source="word",
+        help_text="`Queued`, `Running`, `Retrying`, `Complete`, `Incomplete`, `Failed` or `Cancelled`",
+    )
+    error = serializers.CharField(source="job.error")
+    options = serializers.DictField(child=serializers.BooleanField())
+    counts = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="By kind: seen in the snapshot = done + skipped + capped + failed.",
+    )
+    ready = serializers.BooleanField(source="is_ready", help_text="Whether there is an archive to download.")
+    finished_at = serializers.DateTimeField(source="job.finished_at", allow_null=True)
+
+    class Meta:
+        model = Export
+        fields = [
+            "id",
+            "number",
+            "title",
+            "workspace",
+            "snapshot",
+            "format",
+            "options",
+            "status",
+            "error",
+            "counts",
+            "ready",
+            "file_count",
+            "content_size",
+            "size",
+            "sha256",
+            "job",
+            "created_by",
+            "created_at",
+            "finished_at",
+        ]
+
+
+class OptionsField(serializers.DictField):
+    """The options of a format; which there are, its operation knows."""
+
+    child = serializers.BooleanField()
+
+    def to_internal_value(self, data: Any) -> dict[Any, Any]:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError('Give an object, such as `{"attachments": true}`.')
+        return {str(key): value for key, value in data.items()}
+
+
+class ExportCreateSerializer(StrictSerializer):
+    snapshot = serializers.CharField(max_length=24, help_text="`snp_…`")
+    format = serializers.CharField(max_length=40, help_text="See `export-formats/`.")
+    options = OptionsField(required=False, default=dict, help_text="Those not given are at their default.")

@@ -1,0 +1,64 @@
+"""What became of each object of the snapshot, counted by kind, so that the counts close."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from apps.exports.ledger import Entry
+from apps.jobs.reconciliation import COLUMNS, Reconciliation, reconciliation
+from apps.snapshots.models import Kind
+
+WORDS = {str(kind.value): str(kind.label) for kind in Kind}
+"""The words of the reconciliation; several kinds may share one."""
+
+
+class Tally:
+    """Counts by word, and reasons of what was left out on purpose. Small, whatever the workspace's size."""
+
+    def __init__(self, seen: Mapping[str, int]) -> None:
+        self._counts: dict[str, dict[str, int]] = {}
+        self._reasons: dict[tuple[str, str], int] = {}
+        for kind, number in seen.items():
+            row = self._counts.setdefault(WORDS.get(kind, kind), dict.fromkeys(COLUMNS, 0))
+            row["seen"] += number
+
+    def done(self, entry: Entry) -> None:
+        self._add(entry, "done")
+
+    def failed(self, entry: Entry) -> None:
+        self._add(entry, "failed")
+
+    def skipped(self, entry: Entry, reason: str) -> None:
+        word = self._add(entry, "skipped")
+        self._reasons[word, reason] = self._reasons.get((word, reason), 0) + entry.weight
+
+    def _add(self, entry: Entry, column: str) -> str:
+        word = WORDS.get(entry.kind, entry.kind)
+        self._counts[word][column] += entry.weight
+        return word
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """``{kind: {"seen", "done", "skipped", "capped", "failed"}}``; a copy."""
+        return {kind: dict(row) for kind, row in self._counts.items()}
+
+    @property
+    def reconciliation(self) -> Reconciliation:
+        return reconciliation(self._counts)
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why objects were left out, one entry for each kind and reason, sorted."""
+        return [
+            {"kind": kind, "count": number, "reason": reason}
+            for (kind, reason), number in sorted(self._reasons.items())
+        ]
+
+    def as_json(self) -> Any:
+        return [self._counts, [[*key, number] for key, number in self._reasons.items()]]
+
+    @classmethod
+    def from_json(cls, kept: Any) -> Self:
+        tally = cls({})
+        tally._counts, reasons = kept
+        tally._reasons = {(kind, reason): number for kind, reason, number in reasons}
+        return tally

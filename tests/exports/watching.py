@@ -1,0 +1,25 @@
+"""Who looks on while a test makes an export, and may interrupt it."""
+
+from dataclasses import dataclass, field
+
+from apps.exports.ledger import Problem
+from apps.exports.tally import Tally
+
+
+@dataclass
+class Onlooker:
+    """Stops the export at its ``stop_at``-th checkpoint; 0 lets it run to its end."""
+
+    stop_at: int = 0
+    stages: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def stopping(self) -> bool:
+        return 0 < self.stop_at <= len(self.stages)
+
+    def tell(self, stage: str, tally: Tally) -> None:
+        self.stages.append(stage)
+
+    def problem(self, problem: Problem) -> None:
+        self.problems.append(problem)
