@@ -67,6 +67,16 @@ def test_no_drawer_files_and_nothing_left_open() -> None:
 
 def test_the_top_level_is_the_cards() -> None:
     top = {path.split("/")[0] for path in tracked_files() if not path.startswith(".")}
-    card = {"manage.py", "pyproject.toml", "notionhub", "apps", "templates", "static", "tests", "docker", "requirements"}
+    card = {
+        "manage.py",
+        "pyproject.toml",
+        "notionhub",
+        "apps",
+        "templates",
+        "static",
+        "tests",
+        "docker",
+        "requirements",
+    }
     beside = {"Makefile", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "docs"}
     assert top <= card | beside

@@ -30,7 +30,9 @@ def test_the_catalogue_tells_exactly_the_operations_that_exist() -> None:
 def test_events_are_noun_participle_and_permissions_noun_verb() -> None:
     for name in [*OPERATIONS, *Permission]:
         noun, _, verb = name.partition(".")
-        assert noun.islower() and verb.islower() and "." not in verb
+        assert noun.islower()
+        assert verb.islower()
+        assert "." not in verb
 
 
 def test_every_permission_is_somebodys() -> None:

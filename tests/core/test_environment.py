@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from notionhub.settings.environment import load
+from notionhub.settings.environment import BASE_DIR, Environment, load
 from notionhub.settings.providers import sign_in_providers
 
 
@@ -65,3 +65,8 @@ def test_a_half_configured_provider_stops_the_start(monkeypatch: pytest.MonkeyPa
             monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=missing):
         sign_in_providers(load())
+
+
+def test_every_variable_is_documented() -> None:
+    text = (BASE_DIR / "docs" / "configuration.md").read_text()
+    assert [name for name in Environment.model_fields if f"`{name.upper()}`" not in text] == []

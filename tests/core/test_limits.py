@@ -15,7 +15,9 @@ def test_a_query_string_that_is_too_long_is_refused(acme: Tenant) -> None:
     assert "4096" in answer.content.decode()
 
 
-@pytest.mark.parametrize("query", ["query=%00", "since=not-a-date", "page=minus", "page=-1", "page=99999999", "event=no"])
+@pytest.mark.parametrize(
+    "query", ["query=%00", "since=not-a-date", "page=minus", "page=-1", "page=99999999", "event=no"]
+)
 def test_a_malformed_query_string_never_breaks_a_page(acme: Tenant, query: str) -> None:
     assert acme.browser(Role.OWNER).get(f"/o/{acme.slug}/audit/?{query}").status_code in (200, 400)
 

@@ -55,7 +55,9 @@ def test_a_bad_token_gets_a_sentence_and_nothing_is_stored(acme: Tenant, sandbox
     assert nothing_is_stored(acme)
 
 
-@pytest.mark.parametrize("token", ["", "short", "ntn_with a space in it somewhere", "ntn_ünïcödé-letters-here-xxxxx", "x" * 400])
+@pytest.mark.parametrize(
+    "token", ["", "short", "ntn_with a space in it somewhere", "ntn_ünïcödé-letters-here-xxxxx", "x" * 400]
+)
 def test_what_cannot_be_a_token_is_refused_without_asking_notion(acme: Tenant, sandbox: Sandbox, token: str) -> None:
     assert paste(acme, token)[0] == 422
     assert not sandbox.calls
