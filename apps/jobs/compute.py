@@ -33,18 +33,19 @@ def compute() -> None:
 
 def run_computing_jobs(lease: Lease, shift: Shift) -> None:
     """Run free computing jobs until there is none, the shift is over or the lease is lost."""
-    while lease.holds() and not shift.over():
-        held = surviving(lease, partial(take_computing_job, lease.runner_id))
-        if held is None:
-            return
-        with (
-            scope(held.job.organization_id),
-            structlog.contextvars.bound_contextvars(job=held.job.public_id, kind=held.job.kind),
-        ):
-            try:
+    try:
+        while not shift.over():
+            lease.check()
+            held = surviving(lease, partial(take_computing_job, lease.runner_id))
+            if held is None:
+                return
+            with (
+                scope(held.job.organization_id),
+                structlog.contextvars.bound_contextvars(job=held.job.public_id, kind=held.job.kind),
+            ):
                 _run_job(ComputeRun(held, None, lease, shift), held)
-            except LeaseLost:
-                logger.warning("job lost")
+    except LeaseLost:
+        logger.warning("job lost, or the runner without it", extra={"runner": lease.runner_id})
 
 
 def _run_job(run: ComputeRun, held: HeldJob) -> None:

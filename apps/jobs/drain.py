@@ -7,6 +7,7 @@ from functools import partial
 
 from apps.jobs.committer import Committer
 from apps.jobs.conf import job_settings
+from apps.jobs.errors import LeaseLost
 from apps.jobs.hops import Hops
 from apps.jobs.lanes import LaneRun
 from apps.jobs.lease import Lease
@@ -47,6 +48,8 @@ class Drain:
         committing = asyncio.create_task(self._committer.run())
         try:
             await self._serve()
+        except LeaseLost:
+            logger.warning("drain ends without its lease", extra={"runner": self._lease.runner_id})
         finally:
             for task in self._lanes:
                 task.cancel()

@@ -28,6 +28,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Now, RowNumber
 from django.utils import timezone
 
+from apps.jobs.errors import LeaseLost
 from apps.jobs.ledger import HeldJob, make_event
 from apps.jobs.models import ACTIVE, Cluster, Job, JobEvent, Lane, Level, Runner, Status
 from apps.jobs.state import Change, JobState, apply
@@ -65,12 +66,13 @@ def lease_lanes(runner_id: int, room: int) -> list[tuple[HeldLane, HeldJob]]:
     """Take up to ``room`` free lanes, each with its first job, which is started.
 
     Fair over tenants: a lane's turn is its place among its tenant's waiting lanes plus the number of lanes
-    that the tenant holds already.
+    that the tenant holds already. Raises :class:`LeaseLost` when the runner itself is dead.
     """
     free = free_lanes()
     if not free.exists():  # a read: no write lock while there is nothing to do
         return []
     with transaction.atomic():
+        _check_runner(runner_id)
         held = Lane.unscoped.filter(organization=OuterRef("organization"), runner__alive_until__gt=Now())
         chosen = _in_turn(free, held, "waiting_since").values_list("pk", flat=True)[:room]
         lanes = {lane.pk: lane for lane in free.filter(pk__in=list(chosen)).select_for_update(skip_locked=True)}
@@ -127,11 +129,15 @@ def drop_unknown_lanes(runner_id: int, known: list[int]) -> None:
 
 
 def take_computing_job(runner_id: int) -> HeldJob | None:
-    """Take and start one job of the ``cpu`` cluster; fair over tenants in the same way as lanes."""
+    """Take and start one job of the ``cpu`` cluster; fair over tenants in the same way as lanes.
+
+    Raises :class:`LeaseLost` when the runner itself is dead.
+    """
     free = free_computing_jobs()
     if not free.exists():
         return None
     with transaction.atomic():
+        _check_runner(runner_id)
         held = Job.unscoped.filter(
             organization=OuterRef("organization"),
             cluster=Cluster.CPU,
@@ -141,6 +147,12 @@ def take_computing_job(runner_id: int) -> HeldJob | None:
         chosen = list(_in_turn(free, held, "id").values_list("pk", flat=True)[:1])
         jobs = list(free.filter(pk__in=chosen).select_for_update(skip_locked=True))
         return _start(jobs, runner_id)[0] if jobs else None
+
+
+def _check_runner(runner_id: int) -> None:
+    """What a dead runner takes is free again at once, for itself too: it would take it for ever."""
+    if not Runner.objects.filter(pk=runner_id, alive_until__gt=Now()).exists():
+        raise LeaseLost(f"Runner {runner_id} is dead.")
 
 
 def _runner_lives() -> Exists:
