@@ -7,9 +7,9 @@ looks at, they hold no more calls than allowed. A call counts from when it is se
 """
 
 import asyncio
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 from time import monotonic
@@ -142,12 +142,12 @@ class RateBudget:
             self._take()
             return
         waiter = _Waiter((priority, next(self._arrival)))
-        heappush(self._waiting, waiter)
+        insort(self._waiting, waiter)
         try:
             await self._wait(waiter, priority)
             self._take()
         finally:
-            self._leave(waiter)
+            self._waiting.remove(waiter)
             self._wake_first()
 
     def release(self, *, sent: bool = True) -> None:
@@ -171,13 +171,6 @@ class RateBudget:
                 waiter.turn = asyncio.get_running_loop().create_future()
                 await waiter.turn
                 waiter.turn = None
-
-    def _leave(self, waiter: _Waiter) -> None:
-        if self._waiting[0] is waiter:
-            heappop(self._waiting)
-        else:
-            self._waiting.remove(waiter)
-            heapify(self._waiting)
 
     def _wake_first(self) -> None:
         if self._waiting and (turn := self._waiting[0].turn) is not None and not turn.done():

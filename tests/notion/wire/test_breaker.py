@@ -172,11 +172,17 @@ def test_a_recovered_circuit_is_as_patient_as_a_new_one() -> None:
         stage = Stage()
         await stage.break_down()
         await asyncio.sleep(30)
+        assert await stage.outcome() == "ServerFault"  # rests for 60 s now
+        await asyncio.sleep(60)
         stage.notion.failure = None
         assert await stage.outcome() == "answer"
         stage.notion.failure = ServerFault
         assert await stage.outcome() == "ServerFault"
         assert not stage.breaker.is_open
+        await stage.break_down()
+        with pytest.raises(CircuitOpen) as caught:
+            await stage.breaker.send(stage.call)
+        assert caught.value.retry_after == pytest.approx(27.5)
 
     virtually(main)
 

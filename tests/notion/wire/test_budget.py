@@ -240,8 +240,10 @@ class Refusing:
 
     async def send(self, call: Call) -> Json:
         self.sent.append(round(now(), 3))
-        if self.errors:
-            raise self.errors.pop(0)
+        error = self.errors.pop(0) if self.errors else None
+        await asyncio.sleep(0)  # others are sent meanwhile
+        if error is not None:
+            raise error
         return {}
 
 
@@ -259,6 +261,18 @@ def test_a_refusal_stops_all_calls_for_as_long_as_notion_asks(error: type[RateLi
             for _ in range(3):
                 group.create_task(transport.send(CALL))
         assert server.sent == [0, 20.5, 21.5, 22.5]  # evenly, no burst after a refusal
+
+    virtually(main)
+
+
+def test_a_shorter_pause_does_not_cut_a_longer_one() -> None:
+    async def main() -> None:
+        budget = RateBudget(60, clock=now)
+        transport = BudgetTransport(Refusing(RateLimited(retry_after=40.0), RateLimited(retry_after=5.0)), budget)
+        outcomes = await asyncio.gather(transport.send(CALL), transport.send(CALL), return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [RateLimited, RateLimited]
+        assert budget.paused_for() == pytest.approx(40.5)
+        assert budget.slowed == 2
 
     virtually(main)
 

@@ -9,7 +9,8 @@ import pytest
 from apps.notion.client import NotionClient
 from apps.notion.errors import ObjectNotFound, ServerFault
 from apps.notion.network import open_client
-from apps.notion.transports.base import Priority
+from apps.notion.transports.base import Call, Json, Priority
+from apps.notion.transports.budget import RateBudget
 from tests.notion.wire.servers import Answer, Server, notion_error
 
 TOKEN = "ntn_123456789012345"
@@ -191,6 +192,23 @@ async def test_one_client_serves_several_listeners_with_one_budget() -> None:
         ("person", "call.repeated"),
         ("person", "call.recovered"),
     ]
+
+
+async def test_the_priority_goes_with_the_calls() -> None:
+    class Recorder:
+        def __init__(self) -> None:
+            self.priorities: list[Priority] = []
+
+        async def send(self, call: Call) -> Json:
+            self.priorities.append(call.priority)
+            return {}
+
+    recorder = Recorder()
+    client = NotionClient(recorder, RateBudget())
+    await client.me()
+    await client.using(priority=Priority.INTERACTIVE).me()
+    await client.using(priority=Priority.INTERACTIVE).using(on_event=lambda *_: None).me()
+    assert recorder.priorities == [Priority.BACKGROUND, Priority.INTERACTIVE, Priority.INTERACTIVE]
 
 
 async def test_a_listing_is_walked_through_the_client() -> None:

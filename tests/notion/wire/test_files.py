@@ -82,6 +82,15 @@ async def test_a_file_of_exactly_the_allowed_size_passes_and_one_byte_more_does_
     assert type(await refusal(whole(), max_bytes=len(CONTENT) - 1)) is FileTooLarge
 
 
+async def test_a_file_announced_as_too_large_is_not_begun() -> None:
+    sink = BytesIO()
+    async with raw_server(whole()) as port:
+        origin = f"http://127.0.0.1:{port}"
+        with pytest.raises(FileTooLarge):
+            await download(origin, sink, max_bytes=len(CONTENT) - 1, allow=AddressPolicy.loopback([origin]))
+    assert sink.getvalue() == b""
+
+
 async def endless(request: bytes, writer: asyncio.StreamWriter) -> None:
     writer.write(head(transfer_encoding="chunked"))
     while not writer.is_closing():

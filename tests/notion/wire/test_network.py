@@ -111,6 +111,16 @@ async def test_a_body_longer_than_the_bound_is_not_kept(encoded: bool) -> None:
     assert "longer than 50000 bytes" in error.message
 
 
+async def test_the_connection_is_free_again_after_a_body_that_was_too_long() -> None:
+    async def handler(head: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(response(PAGE if b"/users/me" in head else bytes(1_000_000)))
+
+    async with raw_server(handler) as port, wire(port, max_body=50_000) as transport:
+        with pytest.raises(MalformedResponse):
+            await transport.send(Call("GET", "/v1/long"))
+        assert await transport.send(GET) == {"object": "page"}
+
+
 async def test_a_compressed_answer_is_read() -> None:
     answer = response(gzip.compress(PAGE), content_encoding="gzip")
     async with raw_server(always(answer)) as port, wire(port) as transport:

@@ -139,7 +139,7 @@ def test_waits_are_drawn_below_a_doubling_ceiling() -> None:
 @pytest.mark.parametrize("error", [RateLimited, Overloaded, ServerFault])
 def test_the_wait_that_notion_asks_for_is_kept(error: type[NotionError]) -> None:
     sent, _ = sends(READ, error(retry_after=23.0))
-    assert 23.0 <= sent[1] <= 24.0
+    assert 23.0 < sent[1] <= 24.0  # not all at the same moment
 
 
 def test_pauses_are_waited_out_oftener_than_faults_are_forgiven() -> None:
