@@ -68,7 +68,7 @@ class Api:
         if _UNNUMBERED not in payload:
             payload = {**payload, "request_id": request_id}
         body = call.reader.dump(payload)
-        await strike.after(payload, body, scope, send, request_id)
+        await strike.after(body, scope, send, request_id)
 
     def _connection(self, scope: Scope) -> Connection:
         kind, _, token = (http.header(scope, b"authorization") or "").partition(" ")

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+import orjson
 from starlette.types import Scope, Send
 
 from apps.sandbox import http, rate
@@ -70,7 +71,7 @@ class Strike:
         if fault.kind in SERVER_FAULTS and not fault.after_commit:
             raise server_error(fault)
 
-    async def after(self, payload: Json, body: bytes, scope: Scope, send: Send, request_id: str) -> None:
+    async def after(self, body: bytes, scope: Scope, send: Send, request_id: str) -> None:
         """Send the answer, or what the fault makes of it."""
         fault, extra = self.answering, {"x-notion-request-id": request_id}
         kind = fault.kind if fault is not None else None
@@ -89,7 +90,7 @@ class Strike:
         elif kind == "reset":
             await reset(self.service, scope)
         else:
-            raise server_error(fault, payload)
+            raise server_error(fault, orjson.loads(body))
 
 
 class ConnectionCut(Exception):
@@ -125,12 +126,8 @@ def server_error(fault: Fault, committed: Json | None = None) -> ApiError:
         message = "The request was saved, but the response could not be built in time. Do not repeat it."
         additional = {"retry_guidance": ["The write was saved. Read the resource instead of retrying."]}
         if committed.get("object") == "list":
-            additional["committed_child_ids"] = [each["id"] for each in _plain(committed["results"])]
+            additional["committed_child_ids"] = [each["id"] for each in committed["results"]]
         elif "id" in committed:
             additional["committed_resource_id"] = committed["id"]
     headers = {"retry-after": str(int(fault.retry_after))} if fault.retry_after else {}
     return ApiError(int(fault.kind), code, message, additional=additional or None, headers=headers)
-
-
-def _plain(results: list[Json]) -> list[Json]:
-    return [each for each in results if isinstance(each, dict)]

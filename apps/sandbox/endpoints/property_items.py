@@ -55,13 +55,19 @@ def _items(call: Call, page: Page, prop: Property) -> tuple[list[Json], Json]:
         answer = rollups.rollup_answer(call.reader, page, prop)
         if answer["type"] == "array":
             answer = {**answer, "array": []}
-        values: list[Any] = [
-            (target.type, whole_value(call.reader, each, target)) for each in pages if target is not None
-        ]
-        items = [{"object": "property_item", "type": kind, "id": prop.id, kind: value} for kind, value in values]
-        return items, answer
-    runs = whole_value(call.reader, page, prop)
-    return [{"object": "property_item", "type": prop.type, "id": prop.id, prop.type: each} for each in runs], {}
+        values = [whole_value(call.reader, each, target) for each in pages] if target is not None else []
+        kind = target.type if target is not None else ""
+        return [_item(prop, kind, value) for value in _one_by_one(kind, values)], answer
+    return [_item(prop, prop.type, each) for each in whole_value(call.reader, page, prop)], {}
+
+
+def _item(prop: Property, kind: str, value: Any) -> Json:
+    return {"object": "property_item", "type": kind, "id": prop.id, kind: value}
+
+
+def _one_by_one(kind: str, values: list[Any]) -> list[Any]:
+    """Rolled lists are paged like lists of their own: one run, person or page each."""
+    return [each for value in values for each in value] if kind in _LISTS - {"rollup"} else values
 
 
 def _next_url(page: Page, prop: Property, cursor: str | None) -> str | None:

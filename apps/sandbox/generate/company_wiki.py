@@ -30,6 +30,7 @@ SHARES: Final = {
 }
 """Of the rows; tasks get what is left."""
 CHECKLIST_ROWS: Final = 6
+UNTITLED_EVERY: Final = 60
 
 
 def generate_world(seed: int, number: int, pages: int) -> World:
@@ -111,7 +112,7 @@ def _rows(planter: Planter, source: DataSource, kind: str, count: int) -> None:
     dice = planter.dice.fork("rows", kind)
     prose = Prose(planter.company, dice)
     for number in range(count):
-        title = "" if dice.chance(0.01) else title_of(dice, prose, number)
+        title = title_of(dice, prose, number) if number % UNTITLED_EVERY != UNTITLED_EVERY - 1 else ""
         written = recipe if dice.chance(0.5) else "empty"
         row = planter.page(title, source, written, emoji=planter.emoji(), subject=number)
         if dice.chance(0.02):

@@ -4,6 +4,7 @@ Grammar: ``a ? b : c``, ``or``, ``and``, ``not``, comparisons, ``+ - * / %``, ca
 ``prop("Name")``, text, numbers, ``true``, ``false``.
 """
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,12 +43,19 @@ _UNITS: Final = {"minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
 _CONSTANTS: Final = {"true": True, "false": False}
 
 
-def _between(later: Moment, earlier: Moment, unit: str) -> int:
+def _between(later: Moment | None, earlier: Moment | None, unit: str) -> int | None:
+    if later is None or earlier is None:
+        return None
     return int((later.seconds - earlier.seconds) // _UNITS[unit])
 
 
-def _add(moment: Moment, amount: float, unit: str) -> Moment:
-    return Moment(moment.seconds + amount * _UNITS[unit])
+def _add(moment: Moment | None, amount: float, unit: str) -> Moment | None:
+    return None if moment is None else Moment(moment.seconds + amount * _UNITS[unit])
+
+
+def _filled(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Nothing is neither more nor less than something."""
+    return lambda left, right: left is not None and right is not None and compare(left, right)
 
 
 def _as_text(value: Any) -> str:
@@ -91,12 +99,12 @@ _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "substring": lambda value, start, end: _as_text(value)[int(start) : int(end)],
 }
 _BINARY: Final[dict[str, tuple[int, Callable[[Any, Any], Any]]]] = {
-    "==": (3, lambda a, b: a == b),
-    "!=": (3, lambda a, b: a != b),
-    ">": (4, lambda a, b: a > b),
-    ">=": (4, lambda a, b: a >= b),
-    "<": (4, lambda a, b: a < b),
-    "<=": (4, lambda a, b: a <= b),
+    "==": (3, operator.eq),
+    "!=": (3, operator.ne),
+    ">": (4, _filled(operator.gt)),
+    ">=": (4, _filled(operator.ge)),
+    "<": (4, _filled(operator.lt)),
+    "<=": (4, _filled(operator.le)),
     "+": (5, _plus),
     "-": (5, lambda a, b: (a or 0) - (b or 0)),
     "*": (6, lambda a, b: (a or 0) * (b or 0)),
@@ -172,9 +180,9 @@ class _Parser:
 
     def binary(self, level: int) -> Compiled:
         left = self.unary()
-        while (operator := _BINARY.get(self.peek())) is not None and operator[0] >= level:
+        while (known := _BINARY.get(self.peek())) is not None and known[0] >= level:
             self.take()
-            left = _joined(operator[1], left, self.binary(operator[0] + 1))
+            left = _joined(known[1], left, self.binary(known[0] + 1))
         return left
 
     def unary(self) -> Compiled:
