@@ -1,0 +1,209 @@
+"""One capture from its first request to the proof that nothing is missing; the body of the job."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import IO, Any
+
+from django.utils import timezone
+
+from apps.core.errors import ConfigError, TransientError
+from apps.jobs.errors import LeaseLost
+from apps.jobs.run import JobRun
+from apps.notion import files as notion_files
+from apps.snapshots.capture import endings
+from apps.snapshots.capture.batch import add_seeds
+from apps.snapshots.capture.comments import CommentReader
+from apps.snapshots.capture.data_sources import DataSourceReader
+from apps.snapshots.capture.databases import DatabaseReader, ViewReader
+from apps.snapshots.capture.failures import AccessLost
+from apps.snapshots.capture.files import FileReader
+from apps.snapshots.capture.frontier import tally_of
+from apps.snapshots.capture.listings import ListingReader
+from apps.snapshots.capture.options import Options
+from apps.snapshots.capture.pages import PageReader
+from apps.snapshots.capture.places import Places
+from apps.snapshots.capture.tally import Tally
+from apps.snapshots.capture.walk import Reader, Walk
+from apps.snapshots.capture.writer import Writer
+from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot, SnapshotState
+from apps.snapshots.reasons import REASONS
+from apps.snapshots.store import files as stored_files
+from apps.workspaces.lanes import LaneResource
+from apps.workspaces.services import access_lost, access_proven
+
+MAX_FILE = 5 * 1024**3
+"""Bytes of the largest file that is fetched: what Notion's largest plan allows."""
+SECOND_TRY = 2
+"""What failed for a passing reason is tried again once, at the end of the sweep."""
+HEARD = ("call.recovered", "circuit.opened", "circuit.closed")
+
+
+class Capture:
+    """Runs, resumes or retries the capture that a snapshot stands for."""
+
+    def __init__(self, run: JobRun, snapshot: Snapshot) -> None:
+        self._run = run
+        self._snapshot = snapshot
+        self._lane: LaneResource = run.resource
+        self._walk = Walk(run, snapshot)
+        self._writer = Writer(run, snapshot, Tally(), self._lane.budget, self._walk.working_on)
+
+    async def go(self) -> None:
+        """Returns when the snapshot has ended, or when the run is told to stop. Raises what the job is to tell."""
+        self._run.result["snapshot"] = self._snapshot.public_id
+        if self._snapshot.state == SnapshotState.COMPLETE:
+            await self._tidy()
+            return
+        await self._begin()
+        if await self._swept():
+            await self._finish()
+        elif self._run.cancelled:
+            await self._take_back(SnapshotState.CANCELLED, "")
+
+    async def _swept(self) -> bool:
+        """Whether the walk came to its end. One that cannot come there ends the snapshot with what is missing."""
+        try:
+            return await self._sweep()
+        except LeaseLost:
+            raise
+        except AccessLost as error:
+            await self._run.checkpoint(partial(access_lost, self._lane.workspace, error.message))
+            await self._end_early("access_lost")
+            raise
+        except TransientError:
+            if self._run.job.attempt >= self._run.job.max_attempts:
+                await self._end_early("not_reached")
+            raise
+        except Exception:
+            await self._end_early("not_reached")
+            raise
+
+    async def _begin(self) -> None:
+        """Open the snapshot: for the first time, after an interruption, or for a retry."""
+        if self._snapshot.state == SnapshotState.OPEN:
+            await self._run.checkpoint(partial(_start, self._snapshot), stage="Find top pages")
+        else:
+            await self._run.db(_refuse_if_outdated, self._snapshot)
+            await self._run.checkpoint(partial(_start_again, self._snapshot), stage="Read what is missing")
+        self._writer.stage = self._run.job.stage
+        self._writer.tally = await self._run.db(tally_of, self._snapshot)
+
+    async def _sweep(self) -> bool:
+        """Walk until nothing is left, and once more for what failed. False when told to stop."""
+        readers = self._readers()
+        while await self._walk.go(self._writer, readers):
+            revived: list[int] = []
+            await self._run.checkpoint(partial(_revive, self._snapshot, revived))
+            if not revived:
+                return True
+            self._writer.tell("info", f"{revived[0]:,} objects that could not be read are tried once more")
+            self._writer.tally = await self._run.db(tally_of, self._snapshot)
+        return False
+
+    def _readers(self) -> Mapping[str, Reader]:
+        client = self._lane.client.using(on_event=self._hear)
+        options = Options.read(self._snapshot.options)
+        places, comments, listings = Places(client), CommentReader(client, options), ListingReader(client)
+        pages = PageReader(client, places, comments, self._writer.add)
+        workspace = self._lane.workspace
+        folder = (f"organizations/{workspace.organization_id}", workspace.public_id)
+        return {
+            Kind.PAGE: pages,
+            Kind.ROW: pages,
+            Kind.DATABASE: DatabaseReader(client, places),
+            Kind.DATA_SOURCE: DataSourceReader(client),
+            Kind.VIEW: ViewReader(client),
+            Kind.FILE: FileReader(client, self._download, self._run.db, workspace.pk, folder),
+            NodeKind.BLOCK_COMMENTS: comments,
+            NodeKind.SEARCH_PAGES: listings,
+            NodeKind.SEARCH_DATA_SOURCES: listings,
+            NodeKind.USERS: listings,
+            NodeKind.CUSTOM_EMOJIS: listings,
+        }
+
+    async def _download(self, url: str, sink: IO[bytes]) -> notion_files.StoredFile:
+        self._run.check_lease()
+        lane = self._lane
+        return await notion_files.download(url, sink, max_bytes=MAX_FILE, allow=lane.addresses, network=lane.network)
+
+    def _hear(self, kind: str, detail: Mapping[str, Any]) -> None:
+        """What the client has to tell. Waits for the rate limit are no news: the budget shows them."""
+        message = str(detail.get("message", ""))
+        if kind in HEARD and " 429 " not in message:
+            self._writer.tell("warning" if kind == "circuit.opened" else "info", message)
+
+    async def _finish(self) -> None:
+        """Prove it and say so."""
+        run, snapshot = self._run, self._snapshot
+        tally = await run.db(tally_of, snapshot)
+        if await run.db(_found_nothing, snapshot):
+            sentence = NOTHING_SHARED.format(bot=self._lane.workspace.bot_name or "the connection")
+            await self._take_back(SnapshotState.FAILED, sentence)
+            raise ConfigError(sentence)
+        await run.checkpoint(stage="Look for vanished", counts=tally.counts())
+        sweep = endings.Sweep.prepare(snapshot, tally)
+        await run.checkpoint(sweep.write, stage="Reconcile", counts=tally.counts())
+        if sweep.complete:
+            await run.checkpoint(partial(access_proven, self._lane.workspace))
+            if vanished := await run.db(endings.vanished_since, snapshot):
+                await run.event("info", f"{vanished:,} objects of earlier snapshots are no longer there")
+            await self._tidy()
+
+    async def _tidy(self) -> None:
+        """The frontier of a complete snapshot is of no further use."""
+        await self._run.checkpoint(partial(endings.forget_nodes, self._snapshot))
+
+    async def _end_early(self, reason: str) -> None:
+        """Name everything that was seen and not read."""
+        run, snapshot, after = self._run, self._snapshot, 0
+        while rows := await run.db(endings.pending_slice, snapshot, after):
+            await run.checkpoint(partial(endings.name_pending, snapshot, rows, reason))
+            after = rows[-1][0]
+        tally = await run.db(tally_of, snapshot, unread=NodeState.FAILED)
+        sentence = REASONS[reason].sentence
+        await run.checkpoint(partial(endings.end_early, snapshot, tally, sentence), counts=tally.counts())
+
+    async def _take_back(self, state: SnapshotState, reason: str) -> None:
+        names: list[str] = []
+
+        def write() -> None:
+            names[:] = endings.take_back(self._snapshot, state, reason)
+
+        await self._run.checkpoint(write, counts={}, done=0, total=0)
+        await asyncio.to_thread(stored_files.forget, names)
+
+
+NOTHING_SHARED = (
+    "Nothing is shared with this connection: in Notion, open a page, choose Connections in its menu and add “{bot}”. "
+    "Then capture again."
+)
+
+
+def _start(snapshot: Snapshot) -> None:
+    Snapshot.objects.filter(pk=snapshot.pk, started_at__isnull=True).update(started_at=timezone.now())
+    add_seeds(snapshot)
+
+
+def _start_again(snapshot: Snapshot) -> None:
+    endings.reopen(snapshot)
+    _start(snapshot)
+
+
+def _revive(snapshot: Snapshot, revived: list[int]) -> None:
+    number = endings.revive(snapshot, most_attempts=SECOND_TRY)
+    revived[:] = [number] if number else []
+
+
+def _refuse_if_outdated(snapshot: Snapshot) -> None:
+    newer = Snapshot.objects.filter(workspace=snapshot.workspace_id, number__gt=snapshot.number)
+    if newer.exists():
+        raise ConfigError("A newer snapshot of this workspace exists, so this one is not changed any more.")
+
+
+def _found_nothing(snapshot: Snapshot) -> bool:
+    """Whether Notion showed neither page nor database, although it answered."""
+    nodes = CaptureNode.objects.filter(snapshot=snapshot)
+    content = nodes.filter(kind__in=[Kind.PAGE, Kind.ROW, Kind.DATABASE, Kind.DATA_SOURCE])
+    shown = content.exclude(state__in=[NodeState.HINTED, NodeState.OUTSIDE, NodeState.SKIPPED])
+    return not shown.exists() and not nodes.filter(state=NodeState.FAILED).exists()

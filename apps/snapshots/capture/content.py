@@ -1,0 +1,149 @@
+"""The blocks of one page while they are being listed: a tree of listings, kept as canonical lines.
+
+What was listed can be written down as records and read back, so that a long page survives an interruption.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from apps.notion.normalise import canonical, normalise
+from apps.snapshots.store.bodies import Line, compress, decompress
+
+Json = dict[str, Any]
+OWN_OBJECTS = frozenset({"child_page", "child_database"})
+"""Blocks that stand for an object with a listing of its own."""
+
+
+@dataclass(slots=True, eq=False)
+class Container:
+    """A page or block whose children are listed.
+
+    ``source`` is what Notion is asked for: a synced copy may have to be asked for by its ``original``.
+    ``dropped``: its own place in the page is gone, because the listing that showed it began anew.
+    """
+
+    number: int
+    id: str
+    source: str
+    type: str = ""
+    original: str | None = None
+    cursor: str | None = None
+    entries: list[tuple[Line, "Container | None"]] = field(default_factory=list)
+    ended: bool = False
+    skipped: str = ""
+    dropped: bool = False
+
+
+class PageContent:
+    """Grows by :meth:`add` and :meth:`skip` until nothing is pending."""
+
+    def __init__(self, page_id: str) -> None:
+        self.root = Container(0, page_id, page_id)
+        self._containers = [self.root]
+        self._pending = deque(self._containers)
+        self._records: list[Json] = []
+
+    @classmethod
+    def restored(cls, page_id: str, parts: Iterable[bytes]) -> "PageContent":
+        """From what :meth:`take_records` gave, in order."""
+        content = cls(page_id)
+        for part in parts:
+            for record in orjson.loads(decompress(part)):
+                content._replay(record)
+        content._records.clear()
+        content._pending = deque(each for each in content._containers if not each.ended and not each.dropped)
+        return content
+
+    def next_pending(self) -> Container | None:
+        """A container that nobody lists yet."""
+        while self._pending:
+            container = self._pending.popleft()
+            if not container.dropped:
+                return container
+        return None
+
+    def add(self, container: Container, blocks: list[Json], cursor: str | None) -> None:
+        """One portion of a container's listing; ``cursor`` None is its end."""
+        lines: list[orjson.Fragment] = []
+        for block in blocks:
+            line = Line(block["id"], canonical(normalise(block)))
+            lines.append(orjson.Fragment(line.json))
+            container.entries.append((line, self._child(container, block)))
+        container.cursor, container.ended = cursor, cursor is None
+        self._records.append({"at": container.number, "next": cursor, "lines": lines})
+
+    def restart(self, container: Container) -> None:
+        """Forget what was listed of a container: its listing begins anew, because its cursor died."""
+        self._drop_entries(container)
+        container.cursor, container.ended = None, False
+        self._records.append({"at": container.number, "restart": True})
+
+    def skip(self, container: Container, reason: str) -> None:
+        """Its children cannot be listed, and why."""
+        container.skipped, container.ended = reason, True
+        self._records.append({"at": container.number, "skip": reason})
+
+    def _child(self, container: Container, block: Json) -> Container | None:
+        kind = block.get("type")
+        if not block.get("has_children") or kind in OWN_OBJECTS:
+            return None
+        child = Container(len(self._containers), block["id"], block["id"], str(kind), original_of(block))
+        child.dropped = container.dropped
+        self._containers.append(child)
+        self._pending.append(child)
+        return child
+
+    def _drop_entries(self, container: Container) -> None:
+        for _, child in container.entries:
+            if child is not None:
+                child.dropped = True
+                self._drop_entries(child)
+        container.entries.clear()
+
+    def _replay(self, record: Json) -> None:
+        container = self._containers[record["at"]]
+        if "skip" in record:
+            self.skip(container, record["skip"])
+        elif "restart" in record:
+            self.restart(container)
+        else:
+            self.add(container, record["lines"], record["next"])
+
+    @property
+    def unsaved(self) -> int:
+        """How many listings are not written down yet."""
+        return len(self._records)
+
+    def take_records(self) -> bytes:
+        """What happened since the last time, packed."""
+        records, self._records = self._records, []
+        return compress(orjson.dumps(records))
+
+    def lines(self) -> Iterator[Line]:
+        """Every block, depth first."""
+        stack = [iter(self.root.entries)]
+        while stack:
+            entry = next(stack[-1], None)
+            if entry is None:
+                stack.pop()
+                continue
+            line, child = entry
+            yield line
+            if child is not None:
+                stack.append(iter(child.entries))
+
+    def skipped(self) -> Iterator[Container]:
+        """Containers whose children could not be listed."""
+        return (each for each in self._containers if each.skipped and not each.dropped)
+
+
+def original_of(block: Json) -> str | None:
+    """For a synced copy, the id of the block that it shows."""
+    synced = block.get("synced_block")
+    origin = synced.get("synced_from") if isinstance(synced, dict) else None
+    named = origin.get("block_id") if isinstance(origin, dict) else None
+    return named if isinstance(named, str) else None

@@ -1,0 +1,173 @@
+"""Reading a data source: schema, templates, and its rows in windows of creation time.
+
+A query gives at most 10,000 rows, and its cursor may die. Rows are therefore listed by creation time: wherever a
+listing ends early, the next one begins at the last time seen, and rows met twice are known by their id.
+https://developers.notion.com/reference/query-a-data-source
+"""
+
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from apps.notion.client import PAGE_SIZE, NotionClient
+from apps.notion.errors import InvalidCursor, MalformedResponse, ObjectNotFound, ValidationFailed
+from apps.notion.normalise import canonical, normalise
+from apps.notion.pagination import each, incomplete_reason
+from apps.snapshots.capture.anatomy import is_partial, place_of, sort_key, title_of
+from apps.snapshots.capture.files_in import files_in
+from apps.snapshots.capture.found_files import file_found
+from apps.snapshots.capture.steps import Found, Node, Step, Told, ended, hint, outside
+from apps.snapshots.models import Kind, NodeState, Turn
+from apps.snapshots.store.bodies import Line, pack
+from apps.snapshots.store.versions import Draft
+
+Json = dict[str, Any]
+RESTARTS = 5
+"""Dead cursors in a row, without a row of a later minute in between, after which a listing is given up."""
+OLDEST_FIRST = [{"timestamp": "created_time", "direction": "ascending"}]
+
+
+@dataclass(slots=True)
+class Window:
+    """How far the rows are listed. ``after``: creation time at which this window begins; ``last``: the last one seen.
+
+    Archived rows are a listing of their own, after the others.
+    """
+
+    after: str = ""
+    last: str = ""
+    cursor: str = ""
+    archived: bool = False
+    rows: int = 0
+    restarts: int = 0
+
+    @classmethod
+    def read(cls, stored: str) -> "Window | None":
+        return cls(**orjson.loads(stored)) if stored else None
+
+    def stored(self) -> str:
+        return orjson.dumps(asdict(self)).decode()
+
+    def body(self) -> Json:
+        """What the query asks for."""
+        body: Json = {"sorts": OLDEST_FIRST, "page_size": PAGE_SIZE}
+        if self.after:
+            body["filter"] = {"timestamp": "created_time", "created_time": {"on_or_after": self.after}}
+        if self.cursor:
+            body["start_cursor"] = self.cursor
+        if self.archived:
+            body["is_archived"] = True
+        return body
+
+    def begin_anew(self) -> bool:
+        """The cursor died. Whether it is worth going on from the last time seen."""
+        self.restarts = self.restarts + 1 if self.last == self.after else 1
+        self.after, self.cursor = self.last, ""
+        return self.restarts <= RESTARTS
+
+
+class DataSourceReader:
+    """The first step reads the data source itself; each further one a portion of its rows."""
+
+    def __init__(self, client: NotionClient) -> None:
+        self._client = client
+
+    async def read(self, node: Node) -> Step:
+        window = Window.read(node.cursor)
+        return await (self._rows(node, window) if window is not None else self._itself(node))
+
+    async def _itself(self, node: Node) -> Step:
+        raw = node.raw
+        if raw is None or is_partial(raw):
+            try:
+                raw = await self._client.retrieve_data_source(node.notion_id)
+            except ObjectNotFound as error:
+                return outside(node) if node.hinted else ended(node, "not_shared", error.reference())
+        if raw.get("in_trash"):
+            return ended(node, "trashed", gone=True)
+        step = Step(node, None, title=title_of(raw), cursor=Window().stored())
+        templates = [
+            Line(str(each_["id"]), canonical({"object": "template"} | each_)) async for each_ in self._templates(node)
+        ]
+        place = place_of(raw)
+        packed = pack(canonical(normalise(raw)), templates)
+        step.drafts.append(
+            Draft(node.object, Kind.DATA_SOURCE, step.title, sort_key(raw), packed, place.container or node.parent)
+        )
+        owner = {"kind": "data_source", "id": node.notion_id}
+        step.found += [file_found(ref, node.object, owner) for ref in files_in([raw.get("icon"), raw.get("cover")])]
+        if node.place is None and place.container is not None and place.kind is not None:
+            step.found.append(self._database_above(place.container, place.kind, raw))
+        return step
+
+    def _database_above(self, database: UUID, kind: Kind, raw: Json) -> Found:
+        """Its database; one that lies in a block waits until the page's listing shows where."""
+        above = raw.get("database_parent") or {}
+        return hint(database, kind, Turn.LAST if above.get("type") == "block_id" else Turn.KNOWN)
+
+    def _templates(self, node: Node) -> Any:
+        return each(partial(self._client.list_data_source_templates, node.notion_id))
+
+    async def _rows(self, node: Node, window: Window) -> Step:
+        step = Step(node, None, title=node.title)
+        try:
+            answer = await self._query(node, window)
+        except InvalidCursor:
+            if not window.cursor or not window.begin_anew():
+                raise
+            step.cursor = window.stored()
+            return step
+        except ObjectNotFound as error:
+            return ended(node, "vanished", error.reference(), gone=True)
+        step.found += [found for raw in answer["results"] if (found := _row(node, raw)) is not None]
+        self._advance(step, window, answer)
+        return step
+
+    async def _query(self, node: Node, window: Window) -> Json:
+        path = f"/v1/data_sources/{node.notion_id}/query"
+        try:
+            answer = await self._client.request("POST", path, body=window.body())
+        except InvalidCursor:
+            raise
+        except ValidationFailed:
+            if not window.archived:
+                raise
+            return {"results": [], "has_more": False}  # a data source without an archive says so in this way
+        if not isinstance(answer.get("results"), list):
+            raise MalformedResponse("A listing came without its results.", request_id=answer.get("request_id"))
+        return answer
+
+    def _advance(self, step: Step, window: Window, answer: Json) -> None:
+        results = answer["results"]
+        window.rows += len(results)
+        if results and results[-1].get("created_time"):
+            window.last = results[-1]["created_time"]
+        if answer.get("has_more"):
+            cursor = answer.get("next_cursor")
+            if not isinstance(cursor, str) or cursor == window.cursor:
+                raise MalformedResponse("The list of rows turns in a circle.", request_id=answer.get("request_id"))
+            window.cursor = cursor
+        elif incomplete_reason(answer):
+            if window.last == window.after:
+                step.state, step.reason = NodeState.CAPPED, "too_many_rows"
+                step.detail = f"{window.rows:,} rows were listed"
+                return
+            window.after, window.cursor = window.last, ""
+        elif not window.archived:
+            step.told.append(Told("info", f"Data source “{step.title}”: all rows listed"))
+            window = Window(archived=True, rows=window.rows)
+        else:
+            step.state = NodeState.DONE
+        step.cursor = window.stored() if step.state is None else ""
+
+
+def _row(node: Node, raw: Json) -> Found | None:
+    """A row; in a wiki, also a data source may stand among the rows."""
+    if is_partial(raw):
+        return Found(UUID(raw["id"]), Kind.ROW, node.object, node.object)
+    if raw.get("object") == "data_source":
+        return Found(UUID(raw["id"]), Kind.DATA_SOURCE, place_of(raw).container, title=title_of(raw), raw=raw)
+    return Found(UUID(raw["id"]), Kind.ROW, node.object, node.object, title_of(raw), turn=Turn.FRESH, raw=raw)

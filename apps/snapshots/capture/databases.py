@@ -1,0 +1,91 @@
+"""Reading databases (the containers) and their views."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from apps.notion.client import NotionClient
+from apps.notion.errors import InvalidCursor, ObjectNotFound, ValidationFailed
+from apps.notion.normalise import canonical, normalise
+from apps.notion.pagination import each
+from apps.snapshots.capture.anatomy import place_of, shortened, sort_key, title_of
+from apps.snapshots.capture.files_in import files_in
+from apps.snapshots.capture.found_files import file_found
+from apps.snapshots.capture.places import Places
+from apps.snapshots.capture.steps import Found, Node, Step, ended, hint, outside
+from apps.snapshots.models import Kind
+from apps.snapshots.store.bodies import pack
+from apps.snapshots.store.versions import Draft
+
+Json = dict[str, Any]
+
+
+class DatabaseReader:
+    """A database names its data sources; its views are listed by id and read one by one."""
+
+    def __init__(self, client: NotionClient, places: Places) -> None:
+        self._client = client
+        self._places = places
+
+    async def read(self, node: Node) -> Step:
+        try:
+            raw = await self._client.retrieve_database(node.notion_id)
+        except (ObjectNotFound, ValidationFailed) as error:
+            if isinstance(error, InvalidCursor):
+                raise
+            return await self._unreadable(node, error.reference())
+        if raw.get("in_trash"):
+            return ended(node, "trashed", gone=True)
+        step = Step(node, kind=Kind.DATABASE, title=title_of(raw))
+        parent = await self._parent(node, raw, step)
+        packed = pack(canonical(normalise(raw)))
+        step.drafts.append(Draft(node.object, step.kind, step.title, sort_key(raw), packed, parent))
+        owner = {"kind": "database", "id": node.notion_id}
+        step.found += [file_found(ref, node.object, owner) for ref in files_in([raw.get("icon"), raw.get("cover")])]
+        for source in raw.get("data_sources") or ():
+            title = shortened(str(source.get("name") or ""))
+            step.found.append(Found(UUID(source["id"]), Kind.DATA_SOURCE, node.object, node.object, title))
+        await self._list_views(node, step)
+        return step
+
+    async def _parent(self, node: Node, raw: Json, step: Step) -> UUID | None:
+        place = place_of(raw)
+        if place.block is not None:
+            return node.parent or await self._places.climb(place.block, step)
+        if place.container is not None and place.kind is not None and node.place is None:
+            step.found.append(hint(place.container, place.kind))
+        return place.container
+
+    async def _unreadable(self, node: Node, detail: str) -> Step:
+        """A block stands for a database that Notion does not give: it only shows one, or it is gone."""
+        if node.hinted:
+            return outside(node)
+        if node.place is not None and not await self._places.still_lists(node):
+            return ended(node, "vanished", detail, gone=True)
+        return ended(node, "linked_database", detail)
+
+    async def _list_views(self, node: Node, step: Step) -> None:
+        listing = partial(_views, self._client, node.notion_id)
+        async for view in each(listing):
+            step.found.append(Found(UUID(view["id"]), Kind.VIEW, node.object, node.object))
+
+
+async def _views(client: NotionClient, database_id: str, *, cursor: str | None) -> Json:
+    return await client.list_views(database_id=database_id, cursor=cursor)
+
+
+class ViewReader:
+    """Views are listed by id; what they show is asked for one by one."""
+
+    def __init__(self, client: NotionClient) -> None:
+        self._client = client
+
+    async def read(self, node: Node) -> Step:
+        try:
+            raw = await self._client.retrieve_view(node.notion_id)
+        except ObjectNotFound as error:
+            return ended(node, "vanished", error.reference(), gone=True)
+        step = Step(node, title=title_of(raw))
+        packed = pack(canonical(normalise(raw)))
+        step.drafts.append(Draft(node.object, Kind.VIEW, step.title, sort_key(raw), packed, node.parent))
+        return step

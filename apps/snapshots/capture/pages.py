@@ -1,0 +1,181 @@
+"""Reading one page or row: the object, its whole properties, its blocks, its comments."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from apps.notion.blocks import BLOCKS
+from apps.notion.client import NotionClient
+from apps.notion.errors import ObjectNotFound
+from apps.notion.normalise import canonical, normalise
+from apps.snapshots.capture.anatomy import is_partial, page_kind, place_of, shortened, sort_key, title_of
+from apps.snapshots.capture.blocks import BlockLister
+from apps.snapshots.capture.comments import CommentReader
+from apps.snapshots.capture.content import OWN_OBJECTS, Container, PageContent
+from apps.snapshots.capture.files_in import files_in
+from apps.snapshots.capture.found_files import file_found
+from apps.snapshots.capture.places import Places
+from apps.snapshots.capture.properties import completed
+from apps.snapshots.capture.steps import Found, Gap, Node, Step, Told, ended, hint, outside
+from apps.snapshots.capture.tally import BLOCKS as UNREADABLE_BLOCKS
+from apps.snapshots.models import Kind, Turn
+from apps.snapshots.store.bodies import pack
+from apps.snapshots.store.versions import Draft
+
+Json = dict[str, Any]
+SAVED_EVERY = 64
+"""Listings of one page after which they are written down, so that an interruption costs at most as many."""
+SAVED_AT_LEAST = 4
+"""Fewer are not worth writing down at an interruption."""
+TRASHED = "It was moved to the trash."
+
+
+@dataclass(slots=True)
+class PageReader:
+    """Reads pages and rows. ``emit`` takes what is worth a checkpoint before a long page is finished."""
+
+    client: NotionClient
+    places: Places
+    comments: CommentReader
+    emit: Callable[[Step], None]
+    unknown_types: set[str] = field(default_factory=set)
+
+    async def read(self, node: Node) -> Step:
+        raw = node.raw
+        if raw is None or is_partial(raw):
+            try:
+                raw = await self.client.retrieve_page(node.notion_id)
+            except ObjectNotFound as error:
+                return await self._missing(node, error.reference())
+        if raw.get("in_trash"):
+            return ended(node, "trashed", gone=True)
+        if is_partial(raw):
+            return ended(node, "not_allowed", "Notion gave the id only.")
+        try:
+            return await _Visit(self, node, raw).read()
+        except ObjectNotFound:
+            return await self._again(node)
+
+    async def _missing(self, node: Node, detail: str) -> Step:
+        if node.hinted:
+            return outside(node)
+        if await self.places.still_lists(node):
+            return ended(node, "not_shared", detail)
+        return ended(node, "vanished", detail, gone=True)
+
+    async def _again(self, node: Node) -> Step:
+        """The page was there and a part of it was not: it changed or went away while it was read."""
+        try:
+            raw = await self.client.retrieve_page(node.notion_id)
+            if raw.get("in_trash"):
+                return ended(node, "vanished", TRASHED, gone=True)
+        except ObjectNotFound as error:
+            return ended(node, "vanished", error.reference(), gone=True)
+        node.parts = []
+        try:
+            return await _Visit(self, node, raw).read()
+        except ObjectNotFound as error:
+            return ended(node, "not_shared", error.reference())
+
+
+class _Visit:
+    """One page while it is read."""
+
+    def __init__(self, reader: PageReader, node: Node, raw: Json) -> None:
+        self._reader = reader
+        self._node = node
+        self._raw = raw
+        self._step = Step(node, kind=page_kind(raw), title=title_of(raw))
+        self._content = PageContent.restored(node.notion_id, node.parts)
+        self._in_trash = False
+
+    async def read(self) -> Step:
+        """Raises ``ObjectNotFound`` when the page disappears meanwhile."""
+        reader, node, step = self._reader, self._node, self._step
+        parent = await self._parent()
+        whole, grown = await completed(reader.client, self._raw)
+        step.told += [Told("info", f"“{name}” of “{step.title}” was cut at 25, fetched in full") for name in grown]
+        self._meet_files(whole, "page", node.notion_id)
+        await self._list_blocks()
+        if self._in_trash:
+            return ended(node, "vanished", TRASHED, gone=True)
+        lines = list(self._content.lines())
+        packed = pack(canonical(normalise(whole)), lines)
+        step.drafts.append(Draft(node.object, step.kind, step.title, sort_key(self._raw), packed, parent))
+        step.gaps += [self._unreadable(container) for container in self._content.skipped()]
+        await reader.comments.read_page(node.object, step)
+        step.found += reader.comments.blocks_later(node.object, step.title, [line.id for line in lines])
+        return step
+
+    async def _parent(self) -> UUID | None:
+        place = place_of(self._raw)
+        if place.block is not None:
+            return self._node.parent or await self._reader.places.climb(place.block, self._step)
+        if place.container is not None and place.kind is not None and self._node.place is None:
+            self._step.found.append(hint(place.container, place.kind))
+        return place.container
+
+    async def _list_blocks(self) -> None:
+        lister = BlockLister(self._reader.client, self._content, meet=self._meet, listed=self._listed)
+        try:
+            await lister.run()
+        except asyncio.CancelledError:
+            if self._content.unsaved >= SAVED_AT_LEAST:
+                self._save()
+            raise
+
+    def _listed(self) -> None:
+        if self._content.unsaved >= SAVED_EVERY:
+            self._save()
+
+    def _save(self) -> None:
+        """Hand over what was listed and met so far; the page goes on."""
+        step = self._step
+        part = self._content.take_records()
+        progress = Step(self._node, None, kind=step.kind, title=step.title, raw=self._raw, part=part)
+        progress.found, step.found = step.found, []
+        self._reader.emit(progress)
+
+    def _meet(self, container: Container, block: Json) -> None:
+        kind = block.get("type")
+        if block.get("in_trash") and container is self._content.root:
+            self._in_trash = True
+        if kind in OWN_OBJECTS:
+            self._step.found.append(self._child(container, block, str(kind)))
+            return
+        if kind == "link_to_page":
+            self._step.found += linked(block["link_to_page"])
+        elif kind not in BLOCKS:
+            self._note_type(str(kind))
+        self._meet_files(block.get(str(kind)), "block", block["id"])
+
+    def _child(self, container: Container, block: Json, kind: str) -> Found:
+        title = shortened(str((block.get(kind) or {}).get("title") or ""))
+        own = Kind.PAGE if kind == "child_page" else Kind.DATABASE
+        return Found(UUID(block["id"]), own, self._node.object, UUID(container.id), title)
+
+    def _note_type(self, kind: str) -> None:
+        """Tell of a block type that is not known, once per type."""
+        known = self._reader.unknown_types
+        if kind not in known:
+            known.add(kind)
+            message = f"Block type “{kind}” is not known; kept raw, first met in “{self._step.title}”"
+            self._step.told.append(Told("info", message))
+
+    def _meet_files(self, raw: Any, kind: str, object_id: str) -> None:
+        owner = {"kind": kind, "id": object_id}
+        self._step.found += [file_found(ref, self._node.object, owner) for ref in files_in(raw)]
+
+    def _unreadable(self, container: Container) -> Gap:
+        title = shortened(f"{container.type} in “{self._step.title}”")
+        return Gap(UNREADABLE_BLOCKS, UUID(container.id), container.skipped, self._node.object, title)
+
+
+def linked(link: Json) -> list[Found]:
+    """The target of a link block, which may lie in a corner that no listing has shown yet."""
+    kinds = {"page_id": Kind.PAGE, "database_id": Kind.DATABASE}
+    kind = kinds.get(str(link.get("type")))
+    target = link.get(str(link.get("type")))
+    return [hint(UUID(target), kind, Turn.LAST)] if kind and isinstance(target, str) else []

@@ -1,0 +1,25 @@
+"""Where a capture begins: the listings that Notion offers for a whole workspace."""
+
+from uuid import UUID, uuid5
+
+from apps.snapshots.capture.steps import Found
+from apps.snapshots.models import NodeKind, Turn
+
+_NAMESPACE = UUID(int=0)
+
+
+def listing_id(kind: NodeKind, of: UUID = _NAMESPACE) -> UUID:
+    """The id that stands for a listing in the frontier."""
+    return uuid5(of, kind)
+
+
+def _seed(kind: NodeKind, title: str) -> Found:
+    return Found(listing_id(kind), kind, title=title, turn=Turn.FRESH)
+
+
+SEEDS = (
+    _seed(NodeKind.USERS, "People and bots"),
+    _seed(NodeKind.CUSTOM_EMOJIS, "Custom emojis"),
+    _seed(NodeKind.SEARCH_DATA_SOURCES, "Search for data sources"),
+    _seed(NodeKind.SEARCH_PAGES, "Search for pages"),
+)

@@ -1,0 +1,150 @@
+"""What a batch of steps does to the nodes: moves through their states, new ones, and sights of known ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from apps.snapshots.capture.frontier import pack_raw
+from apps.snapshots.capture.steps import Found, Step
+from apps.snapshots.capture.tally import Tally
+from apps.snapshots.models import CaptureNode, Kind, NodeState, Snapshot, Turn
+
+_COLUMNS = ("id", "kind", "state", "turn", "parent", "place", "title", "weight")
+
+
+@dataclass(slots=True)
+class Sight:
+    """A node as it stands while a batch is put together. ``id`` is None while only this batch knows of it."""
+
+    id: int | None
+    kind: str
+    state: str
+    turn: int | None
+    parent: UUID | None
+    place: UUID | None
+    title: str
+    weight: int
+    raw: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, found: Found) -> "Sight":
+        return cls(
+            None, found.kind, found.state, found.turn, found.parent, found.place, found.title, found.weight, found.raw
+        )
+
+    @property
+    def number(self) -> int:
+        """The row's number. Readers may hold an older one: a row that learnt much is written anew."""
+        if self.id is None:
+            raise LookupError("This node is not written yet.")
+        return self.id
+
+    @property
+    def counted(self) -> tuple[str, str, int]:
+        return self.kind, self.state, self.weight
+
+
+@dataclass(slots=True)
+class Sightings:
+    """The nodes that a batch touches. ``held`` are those that readers work on at this moment."""
+
+    snapshot: Snapshot
+    tally: Tally
+    held: frozenset[int]
+    known: dict[UUID, Sight] = field(default_factory=dict)
+    added: dict[UUID, Sight] = field(default_factory=dict)
+    replaced: dict[UUID, Sight] = field(default_factory=dict)
+    updated: dict[UUID, Sight] = field(default_factory=dict)
+
+    def load(self, objects: Iterable[UUID]) -> None:
+        rows = CaptureNode.objects.filter(snapshot=self.snapshot, object__in=list(objects))
+        for object_id, *columns in rows.values_list("object", *_COLUMNS):
+            self.known[object_id] = Sight(*columns)
+
+    def step(self, step: Step) -> None:
+        """A reader has worked on a node."""
+        sight = self.known[step.node.object]
+        before = sight.counted
+        if step.kind:
+            sight.kind = step.kind
+        if step.state is not None:
+            sight.state, sight.turn = step.state, None
+        elif sight.state == NodeState.HINTED:
+            sight.state = NodeState.PENDING
+        sight.title = step.title or sight.title
+        self.tally.move(before, sight.counted)
+
+    def meet(self, found: Found) -> bool:
+        """Something was named or shown; whether it is new."""
+        sight = self.known.get(found.object)
+        if sight is None:
+            self.known[found.object] = self.added[found.object] = Sight.of(found)
+            self.tally.add(found.kind, found.state, found.weight)
+            return True
+        before = sight.counted
+        if sight.state == NodeState.OUTSIDE and found.state != NodeState.HINTED:
+            self._begin_anew(found, sight)
+        elif sight.turn is not None and found.state == NodeState.PENDING:
+            self._see_again(found, sight)
+        self.tally.move(before, sight.counted)
+        return False
+
+    def _begin_anew(self, found: Found, sight: Sight) -> None:
+        """A reference had led to it in vain, and now a listing shows it."""
+        fresh = Sight.of(found)
+        fresh.id = sight.id
+        self.known[found.object] = self.replaced[found.object] = fresh
+
+    def _see_again(self, found: Found, sight: Sight) -> None:
+        """It waits already. What is learnt: that it exists, where it lies, or the object itself."""
+        was_hinted = sight.state == NodeState.HINTED
+        sight.state = NodeState.PENDING
+        if sight.id in self.held:  # its reader reads what it needs; only the state is news
+            if was_hinted:
+                self.updated[found.object] = sight
+            return
+        waited = sight.turn == Turn.LAST
+        if found.raw is not None and waited:
+            self.known[found.object] = Sight.of(found)
+            self.known[found.object].id = sight.id
+            (self.replaced if sight.id is not None else self.added)[found.object] = self.known[found.object]
+        elif found.place is not None and (waited or was_hinted):
+            sight.parent, sight.place = found.parent, found.place
+            sight.title = sight.title or found.title
+            sight.turn = Turn.KNOWN
+            if sight.id is not None:
+                self.updated[found.object] = sight
+
+    def write(self) -> None:
+        """The new, replaced and updated rows. Steps write their own."""
+        replaced = [sight.number for sight in self.replaced.values()]
+        if replaced:
+            CaptureNode.objects.filter(pk__in=replaced).delete()
+        rows = [self._row(object_id, sight) for object_id, sight in (self.added | self.replaced).items()]
+        CaptureNode.objects.bulk_create(rows)
+        for sight in self.updated.values():
+            CaptureNode.objects.filter(pk=sight.number).update(
+                state=sight.state, turn=sight.turn, parent=sight.parent, place=sight.place, title=sight.title
+            )
+
+    def _row(self, object_id: UUID, sight: Sight) -> CaptureNode:
+        return CaptureNode(
+            snapshot=self.snapshot,
+            object=object_id,
+            kind=sight.kind,
+            state=sight.state,
+            turn=sight.turn,
+            parent=sight.parent,
+            place=sight.place,
+            title=sight.title,
+            weight=sight.weight,
+            partial=pack_raw(sight.raw) if sight.turn is not None else None,
+        )
+
+
+def resting_turn(kind: str) -> Turn:
+    """When a node comes up again that is not finished: rows at hand go before the listing that brings more."""
+    if kind == Kind.FILE:
+        return Turn.FILE
+    return Turn.KNOWN if kind == Kind.DATA_SOURCE else Turn.FRESH

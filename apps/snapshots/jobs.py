@@ -1,0 +1,11 @@
+from apps.jobs.registry import job
+from apps.jobs.run import JobRun
+from apps.snapshots.capture.capture import Capture
+from apps.snapshots.models import Snapshot
+
+
+@job("snapshots.capture", cluster="io", title="Capture {number} of {workspace}", max_attempts=25)
+async def capture(run: JobRun) -> None:
+    """Read a workspace into the snapshot named by ``params["snapshot"]``; see :class:`Capture`."""
+    snapshot = await run.db(Snapshot.objects.get, public_id=run.params["snapshot"])
+    await Capture(run, snapshot).go()

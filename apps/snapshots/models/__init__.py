@@ -1,0 +1,21 @@
+"""Snapshots, the versions of objects that they consist of, and the bookkeeping of a capture."""
+
+from apps.snapshots.models.captures import CaptureNode, CapturePart, NodeKind, NodeState, Turn, Unmet
+from apps.snapshots.models.objects import FOREVER, Chunk, ObjectVersion, StoredFile
+from apps.snapshots.models.snapshots import Kind, Snapshot, SnapshotState
+
+__all__ = [
+    "FOREVER",
+    "CaptureNode",
+    "CapturePart",
+    "Chunk",
+    "Kind",
+    "NodeKind",
+    "NodeState",
+    "ObjectVersion",
+    "Snapshot",
+    "SnapshotState",
+    "StoredFile",
+    "Turn",
+    "Unmet",
+]

@@ -1,0 +1,81 @@
+"""The temporal store: one row per version of an object, alive from one snapshot number until another."""
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.tenancy import TenantModel
+from apps.snapshots.models.snapshots import Kind
+
+FOREVER = 2_147_483_647
+"""``until_no`` of a version that nothing has replaced."""
+
+
+class StoredFile(TenantModel):
+    """A file's bytes, kept once per workspace whatever it is called there. ``from_no`` is who brought it."""
+
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    content_type = models.CharField(max_length=200)
+    name = models.CharField(max_length=300)
+    from_no = models.PositiveIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "sha256"], name="stored_file_once")]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class ObjectVersion(TenantModel):
+    """One version of a page, row, database, data source, view, discussion, user, custom emoji or file.
+
+    Alive at snapshot ``N`` when ``from_no <= N < until_no``. ``parent`` is the object it lies in; blocks between
+    are skipped. ``body`` is packed by :mod:`apps.snapshots.store.bodies`; ``lines`` counts what follows the
+    object in it (blocks, comments, templates), ``size`` all bytes that it takes, chunks and file included. Siblings
+    without an order of their own sort by ``sort_key``.
+    """
+
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
+    object = models.UUIDField()
+    parent = models.UUIDField(null=True)
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in Kind])
+    title = models.CharField(max_length=300)
+    sort_key = models.CharField(max_length=64)
+    digest = models.BinaryField(max_length=16)
+    from_no = models.PositiveIntegerField()
+    until_no = models.PositiveIntegerField(default=FOREVER)
+    lines = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField()
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="versions")
+    body = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "object", "from_no"], name="version_once"),
+            models.CheckConstraint(condition=Q(from_no__lt=models.F("until_no")), name="version_lives"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "parent", "sort_key"], name="version_by_parent"),
+            models.Index(fields=["workspace", "from_no"], name="version_by_from"),
+            models.Index(fields=["workspace", "until_no"], condition=Q(until_no__lt=FOREVER), name="version_by_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object} from {self.from_no}"
+
+
+class Chunk(TenantModel):
+    """A run of blocks of a huge page, named by its digest, so that an edit rewrites a few chunks only."""
+
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
+    digest = models.BinaryField(max_length=16)
+    from_no = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "digest"], name="chunk_once")]
+        indexes = [models.Index(fields=["workspace", "from_no"], name="chunk_by_from")]
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()

@@ -1,0 +1,90 @@
+"""A snapshot: one number in a workspace's history."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.fields import PublicIdField
+from apps.core.tenancy import TenantModel
+
+
+class Kind(models.TextChoices):
+    """What the store holds a version of. The label is the word under which a reconciliation counts it."""
+
+    PAGE = "page", "pages"
+    ROW = "row", "rows"
+    DATABASE = "database", "databases"
+    DATA_SOURCE = "data_source", "data sources"
+    VIEW = "view", "views"
+    DISCUSSION = "discussion", "comments"
+    BLOCK_DISCUSSION = "block_discussion", "comments"
+    USER = "user", "users"
+    CUSTOM_EMOJI = "custom_emoji", "custom emojis"
+    FILE = "file", "files"
+
+
+class SnapshotState(models.TextChoices):
+    """The labels are words of the UI's closed status list."""
+
+    OPEN = "open", "Running"
+    COMPLETE = "complete", "Complete"
+    INCOMPLETE = "incomplete", "Incomplete"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Snapshot(TenantModel):
+    """What a workspace looked like while one capture read it. Its content is the versions alive at ``number``.
+
+    ``counts``: ``{kind: {"seen", "done", "skipped", "capped", "failed"}}``. ``not_covered``: what this capture did
+    not look at, as ``[{"code", "sentence", "count"}]``. ``roots``: ids of the topmost objects, once it is closed.
+    ``size`` counts all bytes it consists of, ``new_size`` those that it added to the store.
+    """
+
+    public_id = PublicIdField(prefix="snp")
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="snapshots")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=SnapshotState.choices, default=SnapshotState.OPEN)
+    kind = models.CharField(max_length=12, default="full")
+    options = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    not_covered = models.JSONField(default=list)
+    reason = models.CharField(max_length=600, blank=True)
+    roots = models.JSONField(default=list)
+    blocks = models.PositiveBigIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    new_size = models.PositiveBigIntegerField(default=0)
+    taken_by = models.CharField(max_length=200)
+    job_id = models.CharField(max_length=24, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    AUDITED = ("number", "state")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="snapshot_number_once"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=Q(state=SnapshotState.OPEN.value), name="snapshot_open_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "-id"], name="snapshot_newest")]
+
+    def __str__(self) -> str:
+        return f"Snapshot {self.number}"
+
+    @property
+    def word(self) -> str:
+        """The state as it is shown."""
+        return str(SnapshotState(self.state).label)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == SnapshotState.OPEN
+
+    def count(self, column: str) -> int:
+        """The sum of one column of the counts over all kinds."""
+        counts: dict[str, dict[str, Any]] = self.counts
+        return sum(int(row.get(column, 0)) for row in counts.values())

@@ -1,0 +1,70 @@
+"""Operations on snapshots."""
+
+from functools import partial
+
+from django.db import transaction
+
+from apps.access.roles import Permission
+from apps.core.actor import Actor
+from apps.core.errors import Conflicting
+from apps.core.operations import operation
+from apps.jobs.models import Job, Status
+from apps.jobs.services import enqueue
+from apps.snapshots.capture import endings
+from apps.snapshots.capture.frontier import tally_of
+from apps.snapshots.capture.options import Options
+from apps.snapshots.models import NodeState, Snapshot, SnapshotState
+from apps.snapshots.reasons import REASONS
+from apps.snapshots.store import files as stored_files
+from apps.workspaces.models import Workspace, WorkspaceStatus
+
+
+@operation("capture.started", requires=Permission.SNAPSHOT_CAPTURE)
+def start_capture(workspace: Workspace, *, options: Options | None = None, actor: Actor) -> Job:
+    """Open the workspace's next snapshot and put its capture on.
+
+    Raises :class:`Conflicting` while another capture of the workspace is active, or when it is disconnected.
+    """
+    if workspace.status == WorkspaceStatus.DISCONNECTED:
+        raise Conflicting(f"{workspace.name} is disconnected. Nothing was started. Connect it again first.")
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    _close_abandoned(workspace)
+    newest = Snapshot.objects.filter(workspace=workspace).order_by("-number").first()
+    if newest is not None:
+        endings.forget_nodes(newest)  # it is not the newest any more, so nothing goes on there
+    snapshot = Snapshot(
+        workspace=workspace,
+        number=newest.number + 1 if newest is not None else 1,
+        options=(options or Options()).stored(),
+        taken_by=actor.label[:200],
+    )
+    snapshot.save()
+    job = enqueue(
+        "snapshots.capture",
+        params={"snapshot": snapshot.public_id, "number": snapshot.number, "workspace": workspace.name},
+        lane=workspace.lane_key,
+        subject=workspace,
+        unique_key=workspace.public_id,
+        actor=actor,
+    )
+    Snapshot.objects.filter(pk=snapshot.pk).update(job_id=job.public_id)
+    return job
+
+
+def _close_abandoned(workspace: Workspace) -> None:
+    """End an open snapshot whose job has ended without it: cancelled in the queue, or given up by the engine."""
+    left = Snapshot.objects.filter(workspace=workspace, state=SnapshotState.OPEN).first()
+    if left is None:
+        return
+    job = Job.objects.filter(public_id=left.job_id).first()
+    if job is not None and not job.has_ended:
+        raise Conflicting(f"A capture of {workspace.name} is already on its way. Nothing was started.")
+    if job is None or job.status == Status.CANCELLED:
+        names = endings.take_back(left, SnapshotState.CANCELLED)
+        transaction.on_commit(partial(stored_files.forget, names))
+        return
+    after = 0
+    while rows := endings.pending_slice(left, after):
+        endings.name_pending(left, rows, "not_reached")
+        after = rows[-1][0]
+    endings.end_early(left, tally_of(left, unread=NodeState.FAILED), REASONS["not_reached"].sentence)
