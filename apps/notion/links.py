@@ -7,7 +7,8 @@ from apps.notion.nodes import Href
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 SCHEMES = frozenset({"http", "https", "mailto"})
-IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20]+")
+DROPPED_AROUND = "".join(map(chr, range(0x21)))
+DROPPED_INSIDE = re.compile(r"[\t\n\r]")
 HEX_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 NOTION_HOSTS = ("notion.so", "notion.com", "notion.site")
 
@@ -15,17 +16,15 @@ NOTION_HOSTS = ("notion.so", "notion.com", "notion.site")
 def followable(href: Href | None) -> str | None:
     """The address if it may be followed: http, https, mailto, or a relative one that our caller made.
 
-    Blanks and control characters are left out before the scheme is judged, because browsers do the same: otherwise
-    `java\\nscript:` would pass.
+    The address is first cleaned as browsers clean it before they look at the scheme (https://url.spec.whatwg.org/,
+    basic URL parser): otherwise `java\\nscript:` would pass.
     """
     if href is None:
         return None
-    bare = IGNORED_BY_BROWSERS.sub("", href.url)
-    scheme = SCHEME.match(bare)
-    allowed = scheme.group(1).lower() in SCHEMES if scheme else href.trusted and bare != ""
-    if not allowed:
-        return None
-    return href.url.strip() if href.trusted else bare
+    url = DROPPED_INSIDE.sub("", href.url.strip(DROPPED_AROUND))
+    scheme = SCHEME.match(url)
+    allowed = scheme.group(1).lower() in SCHEMES if scheme else href.trusted and url != ""
+    return url if allowed else None
 
 
 def dashed(object_id: str) -> str:

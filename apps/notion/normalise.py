@@ -118,8 +118,10 @@ def _page(page: Json) -> Json:
 
 
 def _property(value: Any) -> Any:
-    if type(value) is dict and value.get("type") in FILELESS:
-        return value
+    if type(value) is dict:
+        kind = value.get("type")
+        if type(kind) is str and kind in FILELESS:
+            return value
     return _any(value)
 
 

@@ -87,9 +87,11 @@ def _limit_depth(ordered: Sequence[Branch]) -> None:
     for branch in ordered:
         branch.children = []
     for branch in ordered:
-        while branch.parent and branch.depth > MAX_DEPTH:
-            branch.parent, branch.depth = branch.parent.parent, branch.depth - 1
+        # A parent comes before its children, so that its own depth is already within the limit.
+        if branch.parent and branch.parent.depth == MAX_DEPTH:
+            branch.parent = branch.parent.parent
         if branch.parent:
+            branch.depth = branch.parent.depth + 1
             branch.parent.children.append(branch)
 
 
@@ -103,7 +105,8 @@ def _parent_id(block: Json) -> str:
     parent = block.get("parent")
     if not isinstance(parent, dict):
         return ""
-    found = parent.get(str(parent.get("type")))
+    kind = parent.get("type")
+    found = parent.get(kind) if isinstance(kind, str) else None
     return dashed(found) if isinstance(found, str) else ""
 
 

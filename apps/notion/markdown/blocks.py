@@ -5,7 +5,7 @@ one another; letters and Roman numerals become numbers; empty paragraphs, which 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -23,13 +23,14 @@ MARKERS = {"bulleted": ("-", "*"), "to_do": ("-", "*"), "numbered": (".", ")")}
 
 
 def write_blocks(blocks: nodes.Blocks) -> str:
-    """The blocks, an empty line between each two."""
+    """The blocks, an empty line between each two. A list that follows another gets a different marker."""
     parts: list[str] = []
     last: nodes.Block | None = None
     alternate = False
-    for block in blocks:
+    for block in _flow(blocks):
         if isinstance(block, nodes.List):
-            alternate = isinstance(last, nodes.List) and MARKERS[last.kind] == MARKERS[block.kind] and not alternate
+            follows = isinstance(last, nodes.List) and MARKERS[last.kind] == MARKERS[block.kind]
+            alternate = follows and not alternate
         written = write_block(block, alternate=alternate)
         if written:
             parts.append(written)
@@ -37,13 +38,35 @@ def write_blocks(blocks: nodes.Blocks) -> str:
     return "\n\n".join(parts)
 
 
+def _flow(blocks: nodes.Blocks) -> Iterator[nodes.Block]:
+    """The blocks with those unfolded that Markdown cannot nest: what is in them follows at the same level."""
+    for block in blocks:
+        match block:
+            case nodes.Paragraph() | nodes.Heading() if block.children:
+                yield replace(block, children=())
+                yield from _flow(block.children)
+            case nodes.Columns():
+                for column in block.columns:
+                    yield from _flow(column.children)
+            case nodes.Tabs():
+                for tab in block.tabs:
+                    yield nodes.Paragraph(_bold(tab.label))
+                    yield from _flow(tab.children)
+            case nodes.Synced() if block.children or block.original_id is None:
+                yield from _flow(block.children)
+            case nodes.Section():
+                yield nodes.Paragraph(_bold(block.title))
+                yield from _flow(block.children)
+            case _:
+                yield block
+
+
 def write_block(block: nodes.Block, *, alternate: bool = False) -> str:
     match block:
         case nodes.Paragraph():
-            return _together(paragraph(block.content), block.children)
+            return paragraph(block.content)
         case nodes.Heading():
-            heading = f"{'#' * block.level} {escape_closing(single(block.content))}".rstrip()
-            return _together(heading, block.children)
+            return f"{'#' * block.level} {escape_closing(single(block.content))}".rstrip()
         case nodes.List():
             return _list(block, alternate)
         case nodes.Toggle():
@@ -54,17 +77,13 @@ def write_block(block: nodes.Block, *, alternate: bool = False) -> str:
             return _callout(block)
         case nodes.Table():
             return _table(block)
-        case nodes.Columns():
-            return _joined(write_blocks(column.children) for column in block.columns)
-        case nodes.Tabs():
-            return _joined(_together(paragraph(_bold(tab.label)), tab.children) for tab in block.tabs)
         case nodes.Synced():
-            return _synced(block)
-        case nodes.Section():
-            return _together(paragraph(_bold(block.title)), block.children)
+            return paragraph((nodes.Text("Content synced from another place", href=block.href),))
         case nodes.Placeholder():
             words = f"⚠️ {code_span(block.type or 'block')} ({escape_inline(block.reason)})"
             return _quoted(_together(words, block.children))
+        case nodes.Columns() | nodes.Tabs() | nodes.Section():
+            return write_blocks((block,))
         case _:
             return _leaf(block)
 
@@ -127,9 +146,16 @@ def _item(item: nodes.ListItem, marker: str, kind: str) -> str:
     box = ("[x] " if item.checked else "[ ] ") if kind == "to_do" else ""
     head = f"{box}{paragraph(item.content)}".rstrip()
     body = write_blocks(item.children)
-    tight = not head or all(isinstance(child, nodes.List) for child in item.children)
-    content = f"{head}\n{body}" if tight and body else _joined((head, body))
+    at_once = not head or (body and _interrupts(item.children[0]))
+    content = f"{head}\n{body}" if at_once and body else _joined((head, body))
     return f"{marker} {_indented(content, len(marker) + 1)}".rstrip(" ")
+
+
+def _interrupts(block: nodes.Block) -> bool:
+    """Whether a list can follow a paragraph without an empty line: only one that is not empty and counts from 1."""
+    if not isinstance(block, nodes.List) or block.start not in (None, 1):
+        return False
+    return block.kind == "to_do" or bool(nodes.plain(block.items[0].content))
 
 
 def _indented(text: str, width: int) -> str:
@@ -167,12 +193,6 @@ def _table(block: nodes.Table) -> str:
     rows = [[cell(line) for line in row.cells] + [""] * (width - len(row.cells)) for row in block.rows]
     header = rows.pop(0) if block.header_row else [""] * width
     return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] * width, *rows))
-
-
-def _synced(block: nodes.Synced) -> str:
-    if block.children or block.original_id is None:
-        return write_blocks(block.children)
-    return paragraph((nodes.Text("Content synced from another place", href=block.href),))
 
 
 def _code(block: nodes.Code) -> str:

@@ -12,9 +12,10 @@ import unicodedata
 ALWAYS = re.compile(r"[\\`*\[\]<|~$]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 """An underscore inside a word means nothing and stays as it is."""
 LINE_START = re.compile(r"(?=[-+>=]|:-)|(#{1,6})(?=\s|$)|(\d{1,9})(?=[.)](?:\s|$))")
-CLOSING_SEQUENCE = re.compile(r"#(?=#*$)")
+CLOSING_SEQUENCE = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
 BACKTICKS = re.compile(r"`+")
-NOT_IN_DESTINATIONS = re.compile(r"[\x00-\x20()<>\"\\^`{|}\[\]]")
+NOT_IN_DESTINATIONS = re.compile(r"[\x00-\x20<>\"\\^`{|}\[\]]")
+BRACKETS = re.compile(r"[()]")
 ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
@@ -63,7 +64,7 @@ def longest_backticks(text: str) -> int:
 def destination(url: str) -> str:
     """An address between the round brackets of a link."""
     encoded = NOT_IN_DESTINATIONS.sub(lambda found: f"%{ord(found.group()):02X}", url)
-    return ENTITY.sub("&amp;", encoded)
+    return ENTITY.sub("&amp;", BRACKETS.sub(r"\\\g<0>", encoded))
 
 
 def is_blank(character: str) -> bool:

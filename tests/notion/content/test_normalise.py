@@ -120,9 +120,11 @@ trees = st.recursive(
 )
 
 
-@given(
-    st.dictionaries(st.sampled_from(["object", "type", "properties", "results", "icon", "image"]), trees, max_size=5)
-)
+names = st.sampled_from(["type", "properties", "results", "icon", "image"])
+kinds = st.sampled_from(["list", "block", "page", "user"]) | trees
+
+
+@given(st.builds(lambda fields, kind: fields | {"object": kind}, st.dictionaries(names, trees, max_size=5), kinds))
 def test_any_json_is_taken_and_twice_changes_nothing(answer: Json) -> None:
     once = normalise(answer)
     assert normalise(once) == once
