@@ -9,6 +9,7 @@ import orjson
 
 from apps.exports.ledger import Entry, Ledger
 from apps.exports.manifest import Missing
+from apps.exports.reasons import NotWritten
 from apps.exports.sinks import CHUNK
 from apps.notion.model import Json
 from apps.snapshots.models import Chunk, Kind, ObjectVersion, Snapshot, SnapshotState, StoredFile
@@ -17,12 +18,9 @@ from apps.snapshots.store.bodies import own_json, read_lines
 from apps.snapshots.store.files import open_stored
 from apps.snapshots.store.versions import alive_at
 
-TREE: Sequence[Kind] = (Kind.PAGE, Kind.ROW, Kind.DATABASE, Kind.DATA_SOURCE)
+HOLDERS: Sequence[Kind] = (Kind.PAGE, Kind.ROW, Kind.DATABASE)
+TREE: Sequence[Kind] = (*HOLDERS, Kind.DATA_SOURCE)
 """The kinds that have a place in the tree, and so a file of their own or a part in another's."""
-
-
-class NotWritten(Exception):
-    """The object cannot be in the export although it should: its message is a sentence for the customer."""
 
 
 class Book:
@@ -34,9 +32,10 @@ class Book:
         self._open: tuple[str, ObjectVersion] | None = None
 
     def entries(self) -> Iterator[Entry]:
-        """All objects without their homes: what has a place in the tree, then what refers to it, then stored files."""
+        """All objects without their homes: first what may hold others, then what may be held, then stored files."""
+        held = [kind for kind in Kind if kind not in (*HOLDERS, Kind.FILE)]
         seq = 0
-        for kinds in (TREE, [kind for kind in Kind if kind not in (*TREE, Kind.FILE)], [Kind.FILE]):
+        for kinds in (HOLDERS, held, [Kind.FILE]):
             rows = alive_at(self.snapshot.workspace_id, self.snapshot.number).filter(kind__in=kinds)
             columns = rows.order_by("sort_key", "object").values_list(
                 "object", "kind", "parent", "title", "lines", "file__sha256"
@@ -61,7 +60,7 @@ class Book:
     def stored_file(self, entry: Entry) -> StoredFile:
         stored = self._version(entry).file
         if stored is None:
-            raise NotWritten("The snapshot holds the address of this file, but not the file.")
+            raise NotWritten("file_gone")
         return stored
 
     def attachment(self, entry: Entry) -> Iterator[bytes]:
@@ -74,9 +73,9 @@ class Book:
                     digest.update(chunk)
                     yield chunk
         except FileNotFoundError as error:
-            raise NotWritten("The stored file is no longer in the file store.") from error
+            raise NotWritten("file_gone") from error
         if digest.hexdigest() != stored.sha256:
-            raise NotWritten("The stored file was changed in the file store after it was captured.")
+            raise NotWritten("file_changed")
 
     def facts(self) -> dict[str, Any]:
         """What the manifest says of the snapshot."""

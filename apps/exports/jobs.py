@@ -1,6 +1,7 @@
 """The job that makes an export."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -10,21 +11,33 @@ from apps.core.errors import TransientError
 from apps.exports.deposit import deposit, explained
 from apps.exports.formats import format_named
 from apps.exports.ledger import Problem
-from apps.exports.making import Made, Order, make_archive, workshop
+from apps.exports.making import Made, make_archive, workshop
 from apps.exports.models import Export
+from apps.exports.reasons import FAILURES
+from apps.exports.rendering import READING, WRITING, Order
 from apps.exports.selectors import export_named
 from apps.exports.sinks import file_sha256
 from apps.exports.tally import Tally
 from apps.jobs.errors import LeaseLost
 from apps.jobs.models import Level
-from apps.jobs.registry import job
+from apps.jobs.registry import Look, job
 from apps.jobs.run import ComputeRun
+from apps.jobs.unmet import UnmetObject
 
-LOGGED_PROBLEMS = 200
+KEEPING = "Keeping the archive"
+LOGGED_PROBLEMS = 1_000
 """Objects that are named in the job's log; all of them are in the manifest."""
 
 
-@job("exports.render", cluster="cpu", title="Export {export}")
+LOOK = Look(
+    noun="export",
+    stages=(READING, WRITING, KEEPING),
+    result=("export", "Export", "exports:detail"),
+    subject_url="exports:detail",
+)
+
+
+@job("exports.render", cluster="cpu", title="Export {export}", look=LOOK)
 def render(run: ComputeRun) -> None:
     """Make the archive of one export and keep it. Started again, it goes on where its files say."""
     export = run.db(export_named, run.params["export"])
@@ -46,7 +59,7 @@ def _make(run: ComputeRun, export: Export, folder: Path) -> Made | None:
         made = make_archive(order, folder, JobWatch(run))
         if made is not None:
             _keep(run, export, made)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise explained(error) from error
     except (OperationalError, InterfaceError) as error:
         raise TransientError("The database could not be reached.") from error
@@ -55,8 +68,8 @@ def _make(run: ComputeRun, export: Export, folder: Path) -> Made | None:
 
 def _keep(run: ComputeRun, export: Export, made: Made) -> None:
     """Into the store under its final name first, then into the export's row: a row never names half a file."""
-    run.check_lease()
     summary = made.summary
+    run.checkpoint(stage=KEEPING)
     export.storage_name = archive_path(export)
     export.size, export.sha256 = made.archive.stat().st_size, file_sha256(made.archive)
     export.file_count, export.content_size = summary.file_count, summary.content_size
@@ -67,7 +80,7 @@ def _keep(run: ComputeRun, export: Export, made: Made) -> None:
         run.incomplete(summary.gap)
     run.result["export"] = export.public_id
     fields = ["storage_name", "size", "sha256", "file_count", "content_size", "counts"]
-    run.checkpoint(lambda: export.save(update_fields=fields), stage="kept", counts=summary.counts)
+    run.checkpoint(lambda: export.save(update_fields=fields), stage=KEEPING, counts=summary.counts)
 
 
 def archive_path(export: Export) -> str:
@@ -80,19 +93,21 @@ class JobWatch:
 
     def __init__(self, run: ComputeRun) -> None:
         self._run = run
-        self._problems = 0
+        self._told = 0
+        self._untold: list[UnmetObject] = []
 
     @property
     def stopping(self) -> bool:
         return self._run.stopping
 
     def tell(self, stage: str, tally: Tally) -> None:
-        self._run.checkpoint(stage=stage, counts=tally.counts)
+        self._run.checkpoint(unmet=self._untold, stage=stage, counts=tally.counts)
+        self._untold = []
 
     def problem(self, problem: Problem) -> None:
-        self._problems += 1
-        if self._problems <= LOGGED_PROBLEMS:
-            title = problem.title or "Untitled"
-            self._run.event(Level.WARNING, f"{title}: {problem.reason}", kind=problem.kind, object=problem.object_id)
-        elif self._problems == LOGGED_PROBLEMS + 1:
+        self._told += 1
+        if self._told <= LOGGED_PROBLEMS:
+            failure, kind = FAILURES[problem.code], problem.kind.replace("_", " ")
+            self._untold.append(UnmetObject(failure.reason, problem.title or "Untitled", kind, problem.object_id))
+        elif self._told == LOGGED_PROBLEMS + 1:
             self._run.event(Level.WARNING, "More objects could not be written; the manifest names them all.")

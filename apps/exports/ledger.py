@@ -30,8 +30,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, clash TEXT NOT NULL UNIQUE, size INTEG
 CREATE TABLE attachment (path TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX attachment_content ON attachment (content);
 CREATE TABLE problem (
-    id INTEGER PRIMARY KEY, outcome TEXT NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL,
-    title TEXT NOT NULL, reason TEXT NOT NULL
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, object TEXT NOT NULL, title TEXT NOT NULL, code TEXT NOT NULL
 );
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -70,13 +69,12 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One object that is not in the export: ``outcome`` is ``failed``, ``reason`` a sentence for the customer."""
+    """An object that is not in the export although it should; ``code`` says why (``apps.exports.reasons``)."""
 
-    outcome: str
     kind: str
     object_id: str
     title: str
-    reason: str
+    code: str
 
 
 class PathTaken(Exception):
@@ -248,12 +246,12 @@ class Ledger:
     # What is missing.
     def add_problem(self, problem: Problem) -> None:
         self._db.execute(
-            "INSERT INTO problem (outcome, kind, object, title, reason) VALUES (?, ?, ?, ?, ?)",
-            (problem.outcome, problem.kind, problem.object_id, problem.title, problem.reason),
+            "INSERT INTO problem (kind, object, title, code) VALUES (?, ?, ?, ?)",
+            (problem.kind, problem.object_id, problem.title, problem.code),
         )
 
     def problems(self) -> Iterator[Problem]:
-        rows = self._db.execute("SELECT outcome, kind, object, title, reason FROM problem ORDER BY id")
+        rows = self._db.execute("SELECT kind, object, title, code FROM problem ORDER BY id")
         return (Problem(*row) for row in rows)
 
 

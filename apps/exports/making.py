@@ -4,47 +4,23 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from django.conf import settings
 
 from apps.core.errors import Conflicting, TransientError
-from apps.exports.book import Book
-from apps.exports.formats.base import Format
 from apps.exports.ledger import Ledger, WrittenFile
 from apps.exports.manifest import NAME as MANIFEST
 from apps.exports.manifest import files_listed, is_ours, manifest
-from apps.exports.rendering import GENERATOR, Rendering, Summary, Watch
+from apps.exports.rendering import CHECKPOINT_EVERY, Order, Rendering, Summary, Watch
 from apps.exports.sinks import CHUNK, ArchiveSink, FolderSink, reaches
-from apps.snapshots.models import Snapshot
 
 ABANDONED_AFTER = 2 * 24 * 3600
 """Seconds after which a workshop that nobody came back to is cleared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be made."""
-
-    snapshot: Snapshot
-    form: Format
-    options: Mapping[str, Any]
-
-    @property
-    def moment(self) -> datetime:
-        """The one time that stands in an archive: when the snapshot was finished."""
-        return self.snapshot.finished_at or self.snapshot.created_at
-
-    @property
-    def fingerprint(self) -> list[Any]:
-        """Equal for orders whose half-made files fit together."""
-        return [GENERATOR, self.snapshot.public_id, self.form.key, self.form.version, dict(self.options)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +53,10 @@ def workshop(name: str) -> Iterator[Path]:
         os.close(handle)
 
 
-def make_archive(order: Order, folder: Path, watch: Watch) -> Made | None:
+def make_archive(order: Order, folder: Path, watch: Watch, pace: float = CHECKPOINT_EVERY) -> Made | None:
     """Make the archive in a workshop, going on with what lies there. None when told to stop."""
     with _continued(order, folder) as (ledger, sink):
-        book = Book(order.snapshot, ledger)
-        rendering = Rendering(book, order.form, order.options, sink=sink, ledger=ledger, watch=watch)
+        rendering = Rendering(order, sink=sink, ledger=ledger, watch=watch, pace=pace)
         summary = rendering.run()
         if summary is None:
             return None
@@ -104,8 +79,7 @@ def make_folder(order: Order, root: Path, watch: Watch) -> Summary | None:
         if not is_ours(root / MANIFEST):
             _claim(root, sink)
         with closing(Ledger(Path(scratch) / "ledger")) as ledger:
-            book = Book(order.snapshot, ledger)
-            rendering = Rendering(book, order.form, order.options, sink=sink, ledger=ledger, watch=watch)
+            rendering = Rendering(order, sink=sink, ledger=ledger, watch=watch)
             summary = rendering.run()
             if summary is None:
                 return None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.exports.ledger import Problem, WrittenFile
+from apps.exports.reasons import FAILURES
 
 NAME = "manifest.json"
 MANIFEST_VERSION = 1
@@ -71,12 +72,6 @@ def file_on(line: str) -> WrittenFile | None:
     return WrittenFile(listed["path"], listed["size"], listed["sha256"])
 
 
-def item_on(line: str) -> str | None:
-    """The JSON of the list item on a line, if there is one."""
-    item = line.strip().removesuffix(",")
-    return item if item.startswith("{") and item.endswith("}") else None
-
-
 def is_ours(path: Path) -> bool:
     """Whether there is a manifest of ours."""
     if not path.is_file():
@@ -90,7 +85,8 @@ def _file(file: WrittenFile) -> dict[str, str | int]:
 
 
 def _problem(problem: Problem) -> dict[str, str]:
-    return {"kind": problem.kind, "id": problem.object_id, "title": problem.title, "reason": problem.reason}
+    facts = {"kind": problem.kind, "id": problem.object_id, "title": problem.title}
+    return facts | {"reason": FAILURES[problem.code].sentence}
 
 
 def _missing(one: Missing) -> dict[str, str]:

@@ -74,9 +74,14 @@ class Export(TenantModel):
         return STATE_OF_JOB[self.job.status]
 
     @property
-    def word(self) -> str:
-        """The state as it is shown."""
+    def status(self) -> str:
+        """The word for the state."""
         return str(self.state.label)
+
+    @property
+    def error(self) -> str:
+        """Why it failed, for the customer; empty otherwise."""
+        return self.job.error
 
     @property
     def is_ready(self) -> bool:

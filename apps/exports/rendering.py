@@ -10,27 +10,32 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
 from django.db import DatabaseError, InterfaceError
 
 from apps.core.errors import NotionHubError
-from apps.exports.book import Book, NotWritten
+from apps.exports.book import Book
 from apps.exports.fileset import FileSet
 from apps.exports.formats.base import Format, Skipped, Within, Writer, Written
 from apps.exports.ledger import Entry, Ledger, Problem, WrittenFile
 from apps.exports.manifest import manifest
+from apps.exports.reasons import NotWritten
 from apps.exports.sinks import Sink
 from apps.exports.tally import Tally
 from apps.jobs.errors import CancelledByUser, LeaseLost
 from apps.notion.refusals import Unreadable
+from apps.snapshots.models import Snapshot
 
 logger = logging.getLogger(__name__)
 
 GENERATOR = "NotionHub 1"
 """Grows when what is common to all formats (names, manifest, archive) gives other bytes than before."""
+READING, WRITING = "Reading the snapshot", "Writing the files"
 CHECKPOINT_EVERY = 1.0
+"""Seconds."""
 BATCH = 500
 NOT_THE_OBJECTS_FAULT = (
     OSError,
@@ -41,6 +46,25 @@ NOT_THE_OBJECTS_FAULT = (
     LeaseLost,
     CancelledByUser,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made of which snapshot. ``options`` are all that the format has."""
+
+    snapshot: Snapshot
+    form: Format
+    options: Mapping[str, Any]
+
+    @property
+    def moment(self) -> datetime:
+        """The one time that stands in an archive: when the snapshot was finished."""
+        return self.snapshot.finished_at or self.snapshot.created_at
+
+    @property
+    def fingerprint(self) -> list[Any]:
+        """Equal for orders whose half-made files fit together."""
+        return [GENERATOR, self.snapshot.public_id, self.form.key, self.form.version, dict(self.options)]
 
 
 class Watch(Protocol):
@@ -69,17 +93,21 @@ class Summary:
 
 
 class Rendering:
-    """One export in the making. Raises what the sink, the ledger and the database raise, and what ``watch`` does."""
+    """One export in the making. Raises what the sink, the ledger and the database raise, and what ``watch`` does.
+
+    ``pace`` is the time between two checkpoints, in seconds.
+    """
 
     def __init__(
-        self, book: Book, form: Format, options: Mapping[str, Any], *, sink: Sink, ledger: Ledger, watch: Watch
+        self, order: Order, *, sink: Sink, ledger: Ledger, watch: Watch, pace: float = CHECKPOINT_EVERY
     ) -> None:
-        self._book = book
-        self._form = form
-        self._options = dict(options)
+        self._book = Book(order.snapshot, ledger)
+        self._form = order.form
+        self._options = dict(order.options)
         self._sink = sink
         self._ledger = ledger
         self._watch = watch
+        self._pace = pace
         self._files = FileSet(sink, ledger)
         self._tally = Tally({})
         self._last = -1
@@ -103,7 +131,7 @@ class Rendering:
         while batch := list(islice(entries, BATCH)):
             self._ledger.add_objects(batch)
             if self._is_due():
-                self._watch.tell("reading", self._tally)
+                self._watch.tell(READING, self._tally)
                 if self._watch.stopping:
                     return False
         self._ledger.settle()
@@ -143,12 +171,12 @@ class Rendering:
         except NOT_THE_OBJECTS_FAULT:
             raise
         except NotWritten as told:
-            self._fail(entry, str(told))
-        except Unreadable as unreadable:
-            self._fail(entry, f"Its content has a shape that is not Notion's ({unreadable.kind}).")
+            self._fail(entry, told.code)
+        except Unreadable:
+            self._fail(entry, "unreadable")
         except Exception:
             logger.exception("object not rendered", extra={"object": entry.id, "kind": entry.kind})
-            self._fail(entry, "Something failed on our side while its file was made, and was logged.")
+            self._fail(entry, "our_fault")
         else:
             self._tally.done(entry)
 
@@ -159,8 +187,8 @@ class Rendering:
             if not self._ledger.has_file(path):
                 self._files.add(path, self._book.attachment(entry))
 
-    def _fail(self, entry: Entry, reason: str) -> None:
-        problem = Problem("failed", entry.kind, entry.id, entry.title, reason)
+    def _fail(self, entry: Entry, code: str) -> None:
+        problem = Problem(entry.kind, entry.id, entry.title, code)
         self._tally.failed(entry)
         self._ledger.add_problem(problem)
         self._watch.problem(problem)
@@ -169,7 +197,7 @@ class Rendering:
         now = time.monotonic()
         if now < self._due:
             return False
-        self._due = now + CHECKPOINT_EVERY
+        self._due = now + self._pace
         return True
 
     def _checkpoint(self) -> None:
@@ -177,7 +205,7 @@ class Rendering:
         self._ledger.note("last", self._last)
         self._ledger.note("tally", self._tally.as_json())
         self._ledger.commit()
-        self._watch.tell("writing", self._tally)
+        self._watch.tell(WRITING, self._tally)
 
     # Closing
     def _close(self, writer: Writer) -> Summary:

@@ -1,17 +1,16 @@
 """Reading exports: the rows, what their manifests list, and their archives."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, Any, overload
+from typing import IO, overload
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from apps.core.errors import Conflicting, NotFound
 from apps.exports.ledger import WrittenFile
-from apps.exports.manifest import file_on, item_on
+from apps.exports.manifest import file_on
 from apps.exports.models import STATE_OF_JOB, Export
 from apps.exports.naming import safe
 from apps.snapshots.models import Snapshot, SnapshotState
@@ -71,7 +70,7 @@ def etag_of(export: Export) -> str:
 def open_archive(export: Export) -> Archive:
     """Raises :class:`Conflicting` while there is none, :class:`NotFound` when the store has lost it."""
     if not export.is_ready:
-        raise Conflicting(f"This export cannot be downloaded: it is {export.word.lower()}, and there is no archive.")
+        raise Conflicting(f"This export cannot be downloaded: it is {export.status.lower()}, and there is no archive.")
     try:
         opened = default_storage.open(export.storage_name, "rb")
     except FileNotFoundError as error:
@@ -104,21 +103,6 @@ class ListedFiles(Sequence[WrittenFile]):
     def __iter__(self) -> Iterator[WrittenFile]:
         lines = _manifest_lines(self._export)
         return islice((file for line in lines if (file := file_on(line))), len(self))
-
-
-def unmet(export: Export, limit: int = 1_000) -> list[dict[str, Any]]:
-    """The objects that could not be written, each with ``kind``, ``id``, ``title`` and ``reason``."""
-    lines = iter(_manifest_lines(export)) if export.is_ready else iter(())
-    for line in lines:
-        if line.startswith('  "failed": ['):
-            break
-    found: list[dict[str, Any]] = []
-    for line in lines:
-        item = item_on(line)
-        if item is None or len(found) == limit:
-            break
-        found.append(json.loads(item))
-    return found
 
 
 def _manifest_lines(export: Export) -> Iterator[str]:

@@ -27,10 +27,9 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
     snapshot = serializers.CharField(source="snapshot.public_id", help_text="`snp_…`")
     job = serializers.CharField(source="job.public_id", help_text="`job_…`: its progress and log")
     status = serializers.CharField(
-        source="word",
         help_text="`Queued`, `Running`, `Retrying`, `Complete`, `Incomplete`, `Failed` or `Cancelled`",
     )
-    error = serializers.CharField(source="job.error")
+    error = serializers.CharField(help_text="Why it failed.")
     options = serializers.DictField(child=serializers.BooleanField())
     counts = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),

@@ -26,8 +26,10 @@ class Desk:
 
     @contextmanager
     def writer(self, moment: datetime = MOMENT, at: Mark | None = None) -> Iterator[ZipWriter]:
-        mode = "r+b" if at else "w+b"
-        with open(self.path, mode) as target, open(self.directory, mode) as directory:
+        for path in (self.path, self.directory):
+            if at is None:
+                path.write_bytes(b"")
+        with self.path.open("r+b") as target, self.directory.open("r+b") as directory:
             yield ZipWriter(target, directory, moment=moment, at=at)
 
 

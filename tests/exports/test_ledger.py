@@ -125,8 +125,8 @@ def test_two_files_that_some_system_cannot_tell_apart_are_refused(ledger: Ledger
 def test_files_come_back_sorted_and_problems_in_their_order(ledger: Ledger) -> None:
     for path in ("b", "a/z", "a", "ä"):
         ledger.add_file(WrittenFile(path, 3, "00"))
-    ledger.add_problem(Problem("failed", "page", "2", "Two", "why"))
-    ledger.add_problem(Problem("failed", "file", "1", "One", "why"))
+    ledger.add_problem(Problem("page", "2", "Two", "our_fault"))
+    ledger.add_problem(Problem("file", "1", "One", "file_gone"))
     assert [file.path for file in ledger.files()] == ["a", "a/z", "b", "ä"]
     assert [problem.object_id for problem in ledger.problems()] == ["2", "1"]
     assert ledger.file_totals() == (4, 12)

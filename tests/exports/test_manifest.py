@@ -10,7 +10,7 @@ FILES = [
     WrittenFile("a.md", 3, "0" * 64),
     WrittenFile('quote " back \\ slash/ü 😀.md', 0, "f" * 64),
 ]
-PROBLEM = Problem("failed", "file", "id", 'photo "1".png', "The stored file is gone.")
+PROBLEM = Problem("file", "id", 'photo "1".png', "file_gone")
 MISSING = Missing("page", "id", '{"path": "a.md"}', "failed", "Not shared.")
 
 
@@ -40,9 +40,8 @@ def test_it_is_json_in_the_order_given(tmp_path: Path) -> None:
         "kept_from_an_earlier_export",
     ]
     assert read["files"][1] == {"path": 'quote " back \\ slash/ü 😀.md', "size": 0, "sha256": "f" * 64}
-    assert read["failed"] == [
-        {"kind": "file", "id": "id", "title": 'photo "1".png', "reason": "The stored file is gone."}
-    ]
+    reason = "The stored file is no longer in the file store."
+    assert read["failed"] == [{"kind": "file", "id": "id", "title": 'photo "1".png', "reason": reason}]
     assert json.loads(write(tmp_path / "manifest.json", files=[]))["files"] == []
 
 

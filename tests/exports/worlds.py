@@ -1,12 +1,12 @@
 """Small snapshots made by hand, through the snapshots' store: exactly what a test needs, hostile if need be."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.notion.normalise import canonical
 from apps.snapshots.capture.anatomy import shortened, sort_key, title_of
@@ -19,6 +19,7 @@ from apps.workspaces.models import ConnectionKind, Workspace
 
 Json = dict[str, Any]
 ORIGIN = UUID("0f0f0f0f-1111-4222-8333-444444444444")
+FINISHED = datetime(2026, 7, 5, 3, 0, 1, tzinfo=UTC)
 MOMENT = "2026-07-04T09:11:00.000Z"
 PERSON = str(uuid5(ORIGIN, "person"))
 
@@ -144,7 +145,7 @@ class World:
         with transaction.atomic():
             compare(self.workspace.pk, self.snapshot.number, self._drafts).write()
         self.snapshot.state = state
-        self.snapshot.finished_at = timezone.datetime(2026, 7, 5, 3, 0, 1, tzinfo=timezone.get_default_timezone())
+        self.snapshot.finished_at = FINISHED
         self.snapshot.counts = counts or {"pages": {"seen": 1, "done": 1, "skipped": 0, "capped": 0, "failed": 0}}
         self.snapshot.save()
         return self.snapshot

@@ -12,12 +12,13 @@ Where things lie (see also :mod:`apps.exports.naming`):
 
 from collections.abc import Iterable, Iterator
 
-from apps.exports.book import TREE, Book, NotWritten
+from apps.exports.book import TREE, Book
 from apps.exports.formats.base import File, Option, Options, Outcome, Skipped, Within, Written
 from apps.exports.formats.markdown_pages import PageWriter
 from apps.exports.formats.markdown_tables import DatabaseWriter
 from apps.exports.ledger import Entry
 from apps.exports.naming import link_to
+from apps.exports.reasons import NotWritten
 from apps.exports.references import path_of
 from apps.notion.markdown.escape import escape_inline
 from apps.snapshots.models import Kind
@@ -80,7 +81,7 @@ class MarkdownWriter:
         if above is None or above.kind not in TREE:
             return Skipped(f"The {holder} that it belongs to is not in the snapshot.")
         if not self._book.ledger.has_file(path_of(self._book.ledger, above, EXTENSION)):
-            raise NotWritten(f"The file of the {holder} that it belongs to could not be made.")
+            raise NotWritten("holder_failed")
         return Within()
 
     def _file(self, entry: Entry) -> Outcome:

@@ -1,0 +1,37 @@
+"""Makes an archive of every format in a process of its own.
+
+``python -m tests.exports.elsewhere DATABASE FILES SNAPSHOT FOLDER``
+"""
+
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+
+def main(database: str, files: str, snapshot_id: str, folder: str) -> None:
+    settings.DATABASES["default"]["NAME"] = database
+    settings.STORAGES["default"]["OPTIONS"]["location"] = files
+    django.setup()
+
+    from apps.core.tenancy import scope
+    from apps.exports.formats import FORMATS
+    from apps.exports.formats.base import checked_options
+    from apps.exports.making import make_archive
+    from apps.exports.rendering import Order
+    from apps.organizations.models import Organization
+    from apps.snapshots.models import Snapshot
+    from tests.exports.watching import Onlooker
+
+    with scope(Organization.objects.get(slug="acme").pk):
+        snapshot = Snapshot.objects.select_related("workspace").get(public_id=snapshot_id)
+        for key, form in FORMATS.items():
+            workshop = Path(folder) / key
+            workshop.mkdir(parents=True)
+            if make_archive(Order(snapshot, form, checked_options(form, {})), workshop, Onlooker()) is None:
+                raise SystemExit("The archive was not made.")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
