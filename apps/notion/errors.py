@@ -33,13 +33,14 @@ __all__ = [
     "rule_for",
 ]
 
+SHORTEST_SECRET = 6  # characters; cutting out shorter ones would only mangle the text
 _SECRETS = re.compile(r"\b(?:ntn|secret|nrt)_[A-Za-z0-9_\-]{4,}|\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=\-]{8,}")
 
 
 def redact(text: str, *secrets: str) -> str:
     """`text` without anything that looks like a Notion credential, and without the given secrets."""
     for secret in secrets:
-        if secret:
+        if len(secret) >= SHORTEST_SECRET:
             text = text.replace(secret, "[redacted]")
     return _SECRETS.sub("[redacted]", text)
 
@@ -79,8 +80,7 @@ class NotionError(Exception):
         self.code = code
         self.request_id = request_id
         self.additional_data = {
-            key: redact(value) if isinstance(value, str) else value
-            for key, value in (additional_data or {}).items()
+            key: redact(value) if isinstance(value, str) else value for key, value in (additional_data or {}).items()
         }
         self.retry_after = retry_after
         self.edge_ray = edge_ray
@@ -106,9 +106,7 @@ class NotionError(Exception):
 
 
 class Unauthorized(NotionError):
-    explanation = (
-        "Notion no longer accepts the token of this connection: it was revoked, has expired or was mistyped."
-    )
+    explanation = "Notion no longer accepts the token of this connection: it was revoked, has expired or was mistyped."
 
 
 class RestrictedResource(NotionError):
@@ -145,9 +143,7 @@ class RateLimited(NotionError):
 
 
 class RequestBlocked(NotionError):
-    explanation = (
-        "Notion has blocked requests of this kind from this connection; repeating them does not help."
-    )
+    explanation = "Notion has blocked requests of this kind from this connection; repeating them does not help."
 
 
 class Overloaded(NotionError):

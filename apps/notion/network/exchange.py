@@ -1,19 +1,21 @@
 """One exchange with Notion's API: a call goes out, its whole answer comes back."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import httpx
 
 from apps.notion.answers import read_answer
 from apps.notion.encoding import CutShort, Gunzip, TooLong
-from apps.notion.errors import ConnectionLost, MalformedResponse, redact
+from apps.notion.errors import ConnectionLost, MalformedResponse, Unauthorized, redact
 from apps.notion.network.connections import Connections, lost
 from apps.notion.transports.base import Call, Json
 
 Headers = list[tuple[bytes, bytes]]
 
 MAX_BODY = 64 * 1024 * 1024  # bytes; 100 rows with full rich text stay far below
+_SENDABLE = re.compile(r"[!-~]+ [!-~]+")
 
 
 class NetworkTransport:
@@ -50,7 +52,7 @@ class NetworkTransport:
         ]
 
     async def send(self, call: Call) -> Json:
-        authorization = self._authorization()
+        authorization = self._credentials()
         secrets = (authorization.partition(" ")[2], *self._secrets)
         request = self._request(call, authorization)
         try:
@@ -65,6 +67,13 @@ class NetworkTransport:
         except (httpx.HTTPError, OSError) as error:
             raise lost(error, *secrets) from error
         return read_answer(response.status_code, response.headers, body, *secrets)
+
+    def _credentials(self) -> str:
+        # The libraries below would name a header that they cannot send in full.
+        authorization = self._authorization()
+        if not _SENDABLE.fullmatch(authorization):
+            raise Unauthorized("It is empty or holds characters that no token has, so it was not sent.")
+        return authorization
 
     def _request(self, call: Call, authorization: str) -> httpx.Request:
         body = call.body or b""

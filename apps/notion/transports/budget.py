@@ -122,6 +122,11 @@ class RateBudget:
         self._log.extend([now] * calls)
         self._use(now).calls += calls
 
+    def note_refusal(self) -> None:
+        """Notion answered 429: count it, for people to see."""
+        self.slowed += 1
+        self._use(self._clock()).slowed += 1
+
     def pause(self, seconds: float | None, *, lower: bool) -> None:
         """Notion refused a call. Nothing goes out for `seconds`; afterwards there is no burst.
 
@@ -209,10 +214,6 @@ class RateBudget:
         if not self._history or self._history[-1].began < began:
             self._history.append(WindowUse(began))
         return self._history[-1]
-
-    def note_refusal(self) -> None:
-        self.slowed += 1
-        self._use(self._clock()).slowed += 1
 
 
 class BudgetTransport:

@@ -258,6 +258,17 @@ async def test_the_token_shows_up_nowhere(
     assert TOKEN not in caplog.text
 
 
+@pytest.mark.parametrize("token", ["ntn_täst12345", "ntn_12345\nx: y", "ntn 12345 678", "", "\u200bntn_12345678"])
+async def test_a_token_that_cannot_be_sent_is_refused_without_being_shown(token: str) -> None:
+    server = Server([Answer(json={})])
+    async with open_client(token, network=server.network) as client:
+        with pytest.raises(Unauthorized) as caught:
+            await client.me()
+    assert caught.value.__cause__ is None
+    assert token == "" or token not in f"{caught.value}{caught.value!r}"
+    assert server.seen == []
+
+
 async def test_the_token_is_not_logged_by_what_lies_below(caplog: pytest.LogCaptureFixture) -> None:
     for name in ("httpcore.connection", "httpcore.http11"):
         caplog.set_level(logging.DEBUG, name)
