@@ -52,6 +52,8 @@ class Walk:
     async def run(self) -> "Walk":
         self.found["users"] = {user["id"] async for user in self.every(self.client.users.list)}
         async for thing in self.every(self.client.search):
+            if thing["in_trash"]:
+                continue
             if thing["object"] == "page" and thing["parent"]["type"] == "workspace":
                 await self.page(thing["id"], "pages")
             elif thing["object"] == "data_source" and thing["database_parent"]["type"] == "workspace":

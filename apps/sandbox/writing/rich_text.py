@@ -25,8 +25,19 @@ _MENTIONS: Final = ("user", "page", "database", "date", "template_mention", "cus
 
 
 def read_rich_text(pen: Pen, raw: Any, path: str) -> list[RichText]:
-    """Raises 400."""
-    return [_item(pen, each, f"{path}[{at}]") for at, each in enumerate(an_array(raw, path))]
+    """Raises 400. Neighbours of one style become one run, as recorded."""
+    runs: list[RichText] = []
+    for at, each in enumerate(an_array(raw, path)):
+        run = _item(pen, each, f"{path}[{at}]")
+        if runs and _continues(runs[-1], run):
+            run = rt.text(runs[-1]["text"]["content"] + run["text"]["content"], href=run["href"])
+            run["annotations"] = runs.pop()["annotations"]
+        runs.append(run)
+    return runs
+
+
+def _continues(before: RichText, run: RichText) -> bool:
+    return before["type"] == run["type"] == "text" and all(before[key] == run[key] for key in ("annotations", "href"))
 
 
 def _item(pen: Pen, raw: Any, path: str) -> RichText:
