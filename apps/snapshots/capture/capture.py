@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.core.errors import ConfigError, TransientError
 from apps.jobs.errors import LeaseLost
 from apps.jobs.run import JobRun
+from apps.jobs.unmet import UnmetObject
 from apps.notion import files as notion_files
 from apps.snapshots.capture import endings
 from apps.snapshots.capture.batch import add_seeds
@@ -24,7 +25,7 @@ from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.pages import PageReader
 from apps.snapshots.capture.places import Places
 from apps.snapshots.capture.tally import Tally
-from apps.snapshots.capture.walk import Reader, Walk
+from apps.snapshots.capture.walk import FIND, READ, Reader, Walk
 from apps.snapshots.capture.writer import Writer
 from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot, SnapshotState
 from apps.snapshots.reasons import REASONS
@@ -32,10 +33,12 @@ from apps.snapshots.store import files as stored_files
 from apps.workspaces.lanes import LaneResource
 from apps.workspaces.services import access_lost, access_proven
 
+LOOK_FOR_VANISHED, RECONCILE = "Look for vanished", "Reconcile"
 MAX_FILE = 5 * 1024**3
 """Bytes of the largest file that is fetched: what Notion's largest plan allows."""
 SECOND_TRY = 2
 """What failed for a passing reason is tried again once, at the end of the sweep."""
+STAGES = (FIND, READ, LOOK_FOR_VANISHED, RECONCILE)
 HEARD = ("call.recovered", "circuit.opened", "circuit.closed")
 
 
@@ -46,6 +49,7 @@ class Capture:
         self._run = run
         self._snapshot = snapshot
         self._lane: LaneResource = run.resource
+        self._organization = ""
         self._walk = Walk(run, snapshot)
         self._writer = Writer(run, snapshot, Tally(), self._lane.budget, self._walk.working_on)
 
@@ -82,11 +86,12 @@ class Capture:
     async def _begin(self) -> None:
         """Open the snapshot: for the first time, after an interruption, or for a retry."""
         if self._snapshot.state == SnapshotState.OPEN:
-            await self._run.checkpoint(partial(_start, self._snapshot), stage="Find top pages")
+            await self._run.checkpoint(partial(_start, self._snapshot), stage=FIND)
         else:
             await self._run.db(_refuse_if_outdated, self._snapshot)
-            await self._run.checkpoint(partial(_start_again, self._snapshot), stage="Read what is missing")
+            await self._run.checkpoint(partial(_start_again, self._snapshot), stage=READ)
         self._writer.stage = self._run.job.stage
+        self._organization = await self._run.db(_organization_of, self._snapshot)
         self._writer.tally = await self._run.db(tally_of, self._snapshot)
 
     async def _sweep(self) -> bool:
@@ -107,7 +112,7 @@ class Capture:
         places, comments, listings = Places(client), CommentReader(client, options), ListingReader(client)
         pages = PageReader(client, places, comments, self._writer.add)
         workspace = self._lane.workspace
-        folder = (f"organizations/{workspace.organization_id}", workspace.public_id)
+        folder = (self._organization, workspace.public_id)
         return {
             Kind.PAGE: pages,
             Kind.ROW: pages,
@@ -141,9 +146,9 @@ class Capture:
             sentence = NOTHING_SHARED.format(bot=self._lane.workspace.bot_name or "the connection")
             await self._take_back(SnapshotState.FAILED, sentence)
             raise ConfigError(sentence)
-        await run.checkpoint(stage="Look for vanished", counts=tally.counts())
+        await run.checkpoint(stage=LOOK_FOR_VANISHED, counts=tally.counts())
         sweep = endings.Sweep.prepare(snapshot, tally)
-        await run.checkpoint(sweep.write, stage="Reconcile", counts=tally.counts())
+        await run.checkpoint(sweep.write, stage=RECONCILE, unmet=await self._named(), counts=tally.counts())
         if sweep.complete:
             await run.checkpoint(partial(access_proven, self._lane.workspace))
             if vanished := await run.db(endings.vanished_since, snapshot):
@@ -162,7 +167,14 @@ class Capture:
             after = rows[-1][0]
         tally = await run.db(tally_of, snapshot, unread=NodeState.FAILED)
         sentence = REASONS[reason].sentence
-        await run.checkpoint(partial(endings.end_early, snapshot, tally, sentence), counts=tally.counts())
+        await run.checkpoint(
+            partial(endings.end_early, snapshot, tally, sentence), unmet=await self._named(), counts=tally.counts()
+        )
+
+    async def _named(self) -> list[UnmetObject]:
+        """What is missing, for the job's page; the snapshot lists all of it."""
+        named: list[UnmetObject] = await self._run.db(endings.first_unmet, self._snapshot)
+        return named
 
     async def _take_back(self, state: SnapshotState, reason: str) -> None:
         names: list[str] = []
@@ -178,6 +190,10 @@ NOTHING_SHARED = (
     "Nothing is shared with this connection: in Notion, open a page, choose Connections in its menu and add “{bot}”. "
     "Then capture again."
 )
+
+
+def _organization_of(snapshot: Snapshot) -> str:
+    return str(snapshot.organization.public_id)
 
 
 def _start(snapshot: Snapshot) -> None:

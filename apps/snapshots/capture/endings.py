@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, When
 from django.utils import timezone
 
+from apps.jobs.unmet import Reason as Because
+from apps.jobs.unmet import UnmetObject
 from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.capture.tally import Tally, word_of
@@ -20,12 +22,14 @@ from apps.snapshots.models import (
     Turn,
     Unmet,
 )
-from apps.snapshots.reasons import REASONS
+from apps.snapshots.reasons import REASONS, Help
 from apps.snapshots.store import versions
 from apps.snapshots.store.roots import find_roots
 
 CAPTURED = (NodeState.DONE, NodeState.CAPPED)
 SLICE = 2_000
+NAMED = 1_000
+"""Missing objects that the job names; the snapshot lists them all."""
 EARLY = ("access_lost", "not_reached")
 """Reasons of objects that nobody tried to read."""
 
@@ -185,6 +189,18 @@ def end_early(snapshot: Snapshot, tally: Tally, reason: str) -> None:
     read = CaptureNode.objects.filter(snapshot=snapshot, state__in=CAPTURED).exclude(kind__in=NodeKind.values)
     state = SnapshotState.INCOMPLETE if read.exists() else SnapshotState.FAILED
     end(snapshot, state, tally, reason=reason, not_covered=_not_covered(snapshot, Options.read(snapshot.options)))
+
+
+def first_unmet(snapshot: Snapshot) -> list[UnmetObject]:
+    """The first objects that are missing, in the words of the job's page."""
+    rows = Unmet.objects.filter(snapshot=snapshot, outcome__in=["capped", "failed"]).order_by("pk")[:NAMED]
+    return [_named(row) for row in rows]
+
+
+def _named(row: Unmet) -> UnmetObject:
+    reason = REASONS[row.reason]
+    because = Because(reason.title, reason.sentence, reason.help is Help.RETRY)
+    return UnmetObject(because, row.title or "Untitled", row.kind.removesuffix("s"), str(row.object), row.detail)
 
 
 def take_back(snapshot: Snapshot, state: SnapshotState, reason: str = "") -> list[str]:

@@ -24,7 +24,7 @@ def is_cut(value: Json) -> bool:
         references: list[Any] = value.get(kind) or []
         return len(references) >= SHOWN
     if kind in ("title", "rich_text"):
-        return sum(run.get("type") == "mention" for run in value.get(kind) or ()) >= SHOWN
+        return sum(1 for run in value.get(kind) or () if run.get("type") == "mention") >= SHOWN
     if kind == "rollup":
         rollup = value.get("rollup") or {}
         return bool(rollup.get("type") == "array" and len(rollup.get("array") or ()) >= SHOWN)

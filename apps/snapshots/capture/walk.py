@@ -16,6 +16,7 @@ from apps.snapshots.models import Kind, NodeKind, Snapshot
 
 logger = logging.getLogger(__name__)
 
+FIND, READ = "Find top pages", "Read pages"
 WIDTH = 8
 """Nodes read side by side: enough for 600 requests a minute at half a second each, with some in other waits."""
 FILES_WIDTH = 4
@@ -125,7 +126,7 @@ class Walk:
             crew.queue.extend(nodes)
             crew.dry = len(nodes) < limit
             if any(node.kind not in NodeKind.values for node in nodes):
-                writer.stage = "Read pages"
+                writer.stage = READ
 
     def _start(self, writer: Writer, readers: Mapping[str, Reader]) -> None:
         async def read(node: Node) -> Step:

@@ -1,0 +1,227 @@
+"""Snapshots over the API: their reconciliation, their objects, and taking a new one."""
+
+from itertools import islice
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.access.roles import Permission
+from apps.core.api import OrganizationAPIView
+from apps.core.errors import Invalid, NotFound
+from apps.jobs.serializers import JobSerializer
+from apps.notion.markdown import render_markdown
+from apps.snapshots import selectors
+from apps.snapshots.capture.options import Options
+from apps.snapshots.models import ObjectVersion, Snapshot, SnapshotState
+from apps.snapshots.reading import SnapshotContext, document_of
+from apps.snapshots.selectors.tree import position
+from apps.snapshots.serializers import (
+    CaptureCreateSerializer,
+    LinesSerializer,
+    ObjectSerializer,
+    SliceSerializer,
+    SnapshotSerializer,
+    UnmetSerializer,
+)
+from apps.snapshots.services import start_capture
+from apps.snapshots.store.files import open_stored
+from apps.snapshots.store.versions import alive_at
+from apps.workspaces.models import Workspace
+
+LONGEST = 200
+LINES = 500
+_AFTER = OpenApiParameter("after", str, description="The `next` of the answer before.")
+
+
+class MarkdownRenderer(JSONRenderer):
+    """Lets a caller ask for ``text/markdown``; what is rendered here is the problem that came up instead."""
+
+    media_type = "text/markdown"
+    format = "md"
+
+
+class AnyRenderer(BaseRenderer):
+    """Lets a caller ask for whatever type a file has."""
+
+    media_type = "*/*"
+    format = "file"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
+        return JSONRenderer().render(data, accepted_media_type, renderer_context)
+
+
+class SnapshotsView(OrganizationAPIView):
+    permissions: ClassVar = {"GET": Permission.SNAPSHOT_VIEW}
+    serializer_class = SnapshotSerializer
+
+    @extend_schema(
+        operation_id="snapshots_list",
+        responses=SnapshotSerializer(many=True),
+        parameters=[
+            OpenApiParameter("workspace", str, description="`ws_…`"),
+            OpenApiParameter("status", str, enum=SnapshotState.values),
+        ],
+        tags=["Snapshots"],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The snapshots, newest first."""
+        rows = selectors.snapshots(state=request.query_params.get("status", ""))
+        if workspace := request.query_params.get("workspace", ""):
+            rows = rows.filter(workspace__public_id=workspace)
+        return self.page(rows, SnapshotSerializer)
+
+
+class SnapshotAPIView(OrganizationAPIView):
+    """Base of what lies below one snapshot."""
+
+    permissions: ClassVar = {"GET": Permission.SNAPSHOT_VIEW}
+
+    def snapshot(self, public_id: str) -> Snapshot:
+        return get_object_or_404(selectors.snapshots(), public_id=public_id)
+
+
+class SnapshotView(SnapshotAPIView):
+    @extend_schema(operation_id="snapshots_get", responses=SnapshotSerializer, tags=["Snapshots"])
+    def get(self, request: Request, slug: str, public_id: str) -> Response:
+        """One snapshot with its reconciliation."""
+        return Response(SnapshotSerializer(self.snapshot(public_id)).data)
+
+
+class UnmetView(SnapshotAPIView):
+    serializer_class = UnmetSerializer
+
+    @extend_schema(
+        operation_id="snapshots_unmet",
+        responses=UnmetSerializer(many=True),
+        parameters=[
+            OpenApiParameter("outcome", str, enum=["skipped", "capped", "failed"]),
+            OpenApiParameter("reason", str),
+        ],
+        tags=["Snapshots"],
+    )
+    def get(self, request: Request, slug: str, public_id: str) -> Response:
+        """The objects that the snapshot does not hold, or not wholly, each with the reason."""
+        wanted = {name: request.query_params.get(name, "") for name in ("outcome", "reason")}
+        return self.page(selectors.unmet(self.snapshot(public_id), **wanted), UnmetSerializer)
+
+
+class ObjectsView(SnapshotAPIView):
+    @extend_schema(
+        operation_id="snapshots_objects",
+        responses=SliceSerializer,
+        parameters=[
+            OpenApiParameter("parent", OpenApiTypes.UUID, description="Whose children; left out: the topmost objects."),
+            OpenApiParameter("q", str, description="Words that the title contains, instead of `parent`."),
+            _AFTER,
+        ],
+        tags=["Snapshots"],
+    )
+    def get(self, request: Request, slug: str, public_id: str) -> Response:
+        """Pages, databases, data sources and rows: the tree, one level at a time, or a search in it."""
+        snapshot, asked = self.snapshot(public_id), request.query_params
+        after = asked.get("after", "")
+        if words := asked.get("q", "").strip():
+            found = selectors.search(snapshot, words, LONGEST)
+        elif parent := asked.get("parent", ""):
+            found = selectors.children(snapshot, as_uuid(parent, "parent"), after, LONGEST)
+        else:
+            found = selectors.roots(snapshot, after, LONGEST)
+        return Response(SliceSerializer(found).data)
+
+
+class ObjectView(SnapshotAPIView):
+    @extend_schema(operation_id="snapshots_object", responses=ObjectSerializer, tags=["Snapshots"])
+    def get(self, request: Request, slug: str, public_id: str, object_id: UUID) -> Response:
+        """One object of any kind as Notion gave it, without what changes from reading to reading."""
+        return Response(ObjectSerializer(selectors.get_object(self.snapshot(public_id), object_id)).data)
+
+
+class BlocksView(SnapshotAPIView):
+    @extend_schema(
+        operation_id="snapshots_object_blocks", responses=LinesSerializer, parameters=[_AFTER], tags=["Snapshots"]
+    )
+    def get(self, request: Request, slug: str, public_id: str, object_id: UUID) -> Response:
+        """What is in an object: the blocks of a page depth first, the comments of a discussion."""
+        snapshot = self.snapshot(public_id)
+        total = selectors.get_object(snapshot, object_id).lines
+        start = position(request.query_params.get("after", ""))
+        lines = list(islice(selectors.blocks(snapshot, object_id), start, start + LINES))
+        following = str(start + LINES) if start + LINES < total else ""
+        return Response(LinesSerializer({"total": total, "next": following, "results": lines}).data)
+
+
+class MarkdownView(SnapshotAPIView):
+    renderer_classes = (JSONRenderer, MarkdownRenderer)
+
+    @extend_schema(
+        operation_id="snapshots_object_markdown",
+        responses={(200, "text/markdown"): OpenApiTypes.STR},
+        tags=["Snapshots"],
+    )
+    def get(self, request: Request, slug: str, public_id: str, object_id: UUID) -> HttpResponseBase:
+        """A page, row, database or data source as Markdown; links lead to the objects of this API."""
+        snapshot = self.snapshot(public_id)
+        base = f"/api/v1/o/{slug}/snapshots/{public_id}"
+        context = SnapshotContext(
+            snapshot, lambda found: f"{base}/objects/{found}/markdown/", lambda found: f"{base}/files/{found}/"
+        )
+        text = render_markdown(document_of(snapshot, object_id, context))
+        return HttpResponse(text, content_type="text/markdown; charset=utf-8")
+
+
+class FileView(SnapshotAPIView):
+    renderer_classes = (JSONRenderer, AnyRenderer)
+
+    @extend_schema(operation_id="snapshots_file", responses={(200, "*/*"): OpenApiTypes.BINARY}, tags=["Snapshots"])
+    def get(self, request: Request, slug: str, public_id: str, object_id: UUID) -> HttpResponseBase:
+        """The bytes of a stored file (an object of the kind `file`)."""
+        return file_response(self.snapshot(public_id), object_id)
+
+
+class CapturesView(OrganizationAPIView):
+    permissions: ClassVar = {"POST": Permission.SNAPSHOT_CAPTURE}
+    serializer_class = JobSerializer
+
+    @extend_schema(
+        operation_id="captures_create",
+        request=CaptureCreateSerializer,
+        responses={202: JobSerializer},
+        tags=["Snapshots"],
+    )
+    def post(self, request: Request, slug: str, public_id: str) -> Response:
+        """Capture a workspace. A job does it; its `result` names the snapshot."""
+        workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+        options = Options(**self.input(CaptureCreateSerializer))
+        return Response(JobSerializer(start_capture(workspace, options=options, actor=self.actor)).data, status=202)
+
+
+def file_response(snapshot: Snapshot, object_id: UUID) -> FileResponse:
+    """A stored file as a download; never as a page of ours. Raises :class:`NotFound`."""
+    rows = alive_at(snapshot.workspace_id, snapshot.number).filter(object=object_id, file__isnull=False)
+    version: ObjectVersion | None = rows.select_related("file").defer("body").first()
+    if version is None or version.file is None:
+        raise NotFound(f"Snapshot {snapshot.number} does not hold this file.")
+    try:
+        opened = open_stored(version.file.name)
+    except FileNotFoundError as error:
+        raise NotFound("This file is no longer in the store.") from error
+    name = version.title or version.file.sha256
+    response = FileResponse(opened, as_attachment=True, filename=name, content_type=version.file.content_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def as_uuid(value: str, field: str) -> UUID:
+    """Raises :class:`Invalid`."""
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise Invalid(f"`{field}` is not the id of an object.", field=field) from error

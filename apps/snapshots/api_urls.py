@@ -1,0 +1,15 @@
+from django.urls import path
+
+from apps.snapshots import api
+
+urlpatterns = [
+    path("snapshots/", api.SnapshotsView.as_view()),
+    path("snapshots/<slug:public_id>/", api.SnapshotView.as_view()),
+    path("snapshots/<slug:public_id>/unmet/", api.UnmetView.as_view()),
+    path("snapshots/<slug:public_id>/objects/", api.ObjectsView.as_view()),
+    path("snapshots/<slug:public_id>/objects/<uuid:object_id>/", api.ObjectView.as_view()),
+    path("snapshots/<slug:public_id>/objects/<uuid:object_id>/blocks/", api.BlocksView.as_view()),
+    path("snapshots/<slug:public_id>/objects/<uuid:object_id>/markdown/", api.MarkdownView.as_view()),
+    path("snapshots/<slug:public_id>/files/<uuid:object_id>/", api.FileView.as_view()),
+    path("workspaces/<slug:public_id>/captures/", api.CapturesView.as_view()),
+]

@@ -1,0 +1,29 @@
+"""The snapshots of a workspace, and the versions of one object through them."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.snapshots.models import ObjectVersion, Snapshot, SnapshotState
+from apps.workspaces.models import Workspace
+
+
+def snapshots(workspace: Workspace | None = None, *, state: str = "") -> QuerySet[Snapshot]:
+    """Newest first, of one workspace or of all."""
+    rows = Snapshot.objects.select_related("workspace").order_by("-id")
+    if workspace is not None:
+        rows = rows.filter(workspace=workspace)
+    return rows.filter(state=state) if state else rows
+
+
+def latest_complete(workspace: Workspace) -> Snapshot | None:
+    """The newest snapshot that is proven complete; a later incomplete one does not outrank it."""
+    complete = Snapshot.objects.filter(workspace=workspace, state=SnapshotState.COMPLETE)
+    return complete.order_by("-number").first()
+
+
+def versions_of(workspace: Workspace, object_id: UUID) -> list[tuple[ObjectVersion, Snapshot | None]]:
+    """An object's versions, newest first, each with the first snapshot that still shows it (None: all were dropped)."""
+    rows = ObjectVersion.objects.filter(workspace=workspace, object=object_id).defer("body").order_by("-from_no")
+    kept = list(Snapshot.objects.filter(workspace=workspace).order_by("number"))
+    return [(row, next((shot for shot in kept if row.from_no <= shot.number < row.until_no), None)) for row in rows]

@@ -1,0 +1,103 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.core.api import StrictSerializer
+from apps.snapshots.capture.options import COMMENTS, Options
+from apps.snapshots.models import Kind, Snapshot, SnapshotState, Unmet
+from apps.snapshots.reasons import REASONS
+
+_OBJECT = {"type": "object", "additionalProperties": True}
+
+
+@extend_schema_field(_OBJECT)
+class RawField(serializers.JSONField):
+    """An object as Notion gave it."""
+
+
+class NotCoveredSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    count = serializers.IntegerField(allow_null=True)
+
+
+class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
+    id = serializers.CharField(source="public_id", help_text="`snp_…`")
+    workspace = serializers.CharField(source="workspace.public_id", help_text="`ws_…`")
+    status = serializers.ChoiceField(source="state", choices=SnapshotState.values)
+    counts = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="By kind: seen = done + skipped + capped + failed.",
+    )
+    not_covered = NotCoveredSerializer(many=True, help_text="What this capture did not look at.")
+    reason = serializers.CharField(help_text="Why it ended early.")
+    options = serializers.DictField()
+    job = serializers.CharField(source="job_id", help_text="`job_…`: its progress and log")
+
+    class Meta:
+        model = Snapshot
+        fields = [
+            "id", "workspace", "number", "status", "kind", "options", "counts", "not_covered", "reason", "blocks",
+            "size", "new_size", "taken_by", "job", "created_at", "started_at", "finished_at",
+        ]  # fmt: skip
+
+
+class CaptureCreateSerializer(StrictSerializer):
+    comments = serializers.ChoiceField(
+        choices=COMMENTS,
+        required=False,
+        default=Options().comments,
+        help_text="On what open comments are asked for. `pages` costs one request per page, `blocks` one per block.",
+    )
+
+
+class EntrySerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Kind.values)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
+    title = serializers.CharField()
+    count = serializers.IntegerField(help_text="How many objects lie directly below it.")
+
+
+class SliceSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    next = serializers.CharField(help_text="Give it as `after` to go on; empty at the end.")
+    results = EntrySerializer(source="entries", many=True)
+
+
+class ObjectSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Kind.values)
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        allow_null=True, help_text="The object it lies in; blocks between are skipped."
+    )
+    title = serializers.CharField()
+    lines = serializers.IntegerField(help_text="How many blocks, comments or templates are in it.")
+    size = serializers.IntegerField(help_text="Bytes that it takes in the store.")
+    since = serializers.IntegerField(help_text="The number of the snapshot that saw it like this first.")
+    raw = RawField()
+
+
+class LinesSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    next = serializers.CharField(help_text="Give it as `after` to go on; empty at the end.")
+    results = serializers.ListField(child=RawField())
+
+
+class UnmetSerializer(serializers.ModelSerializer[Unmet]):
+    kind = serializers.CharField(help_text="The word under which the counts have it.")
+    outcome = serializers.ChoiceField(choices=["skipped", "capped", "failed"])
+    reason = serializers.ChoiceField(choices=list(REASONS))
+    sentence = serializers.SerializerMethodField(help_text="What it means and what to do.")
+    help = serializers.SerializerMethodField(help_text="`retry`, `person` (somebody has to act in Notion) or `none`")
+
+    class Meta:
+        model = Unmet
+        fields = ["kind", "object", "parent", "title", "outcome", "reason", "sentence", "help", "detail"]
+
+    def get_sentence(self, unmet: Unmet) -> str:
+        return REASONS[unmet.reason].sentence
+
+    def get_help(self, unmet: Unmet) -> str:
+        return REASONS[unmet.reason].help

@@ -1,0 +1,128 @@
+"""A connected sandbox workspace, as the tests of captures hold it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from pydantic import SecretStr
+
+from apps.access.roles import Role
+from apps.jobs.models import Job
+from apps.keys.services import keep
+from apps.sandbox import Sandbox
+from apps.snapshots.capture.options import Options
+from apps.snapshots.models import Chunk, Kind, ObjectVersion, Snapshot, Unmet
+from apps.snapshots.services import start_capture
+from apps.snapshots.store.bodies import own_json, read_lines
+from apps.snapshots.store.versions import alive_at
+from apps.workspaces.models import ConnectionKind, Workspace
+from tests.factories.tenants import Tenant
+from tests.jobs.pending import run_pending
+
+EVERYTHING = Options(comments="blocks")
+
+
+@dataclass
+class Studio:
+    tenant: Tenant
+    sandbox: Sandbox
+    workspace: Workspace
+
+    @classmethod
+    def connect(cls, tenant: Tenant, sandbox: Sandbox, base_url: str, token: str = "") -> "Studio":
+        workspace = Workspace.objects.create(
+            name=sandbox.workspace_name,
+            notion_id=f"{sandbox.workspace_id}{token[-6:]}",
+            bot_id="bot",
+            bot_name="NotionHub",
+            base_url=base_url,
+            connection=ConnectionKind.TOKEN,
+            access_token=keep(SecretStr(token or sandbox.token), purpose="notion.access_token"),
+            rate_limit=100_000,
+            rate_window=60.0,
+        )
+        return cls(tenant, sandbox, workspace)
+
+    def start(self, options: Options = EVERYTHING) -> Job:
+        return start_capture(self.workspace, options=options, actor=self.tenant.actor(Role.OPERATOR))
+
+    def capture(self, options: Options = EVERYTHING) -> Snapshot:
+        job = self.start(options)
+        run_pending()
+        return self.snapshot_of(job)
+
+    def snapshot_of(self, job: Job) -> Snapshot:
+        return Snapshot.objects.get(public_id=job.params["snapshot"])
+
+    def content(self, snapshot: Snapshot) -> "Content":
+        return Content.of(snapshot)
+
+
+@dataclass
+class Content:
+    """What a snapshot holds, gathered independently of the selectors. Ids are as Notion writes them."""
+
+    objects: dict[str, set[str]]
+    blocks: dict[str, list[str]]
+    comments: dict[str, set[str]]
+    files: dict[str, str]
+    raw: dict[str, dict[str, Any]]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Content":
+        found = cls({kind: set() for kind in Kind.values}, {}, {}, {}, {})
+        for version in alive_at(snapshot.workspace_id, snapshot.number).select_related("file"):
+            found._add(version)
+        return found
+
+    def _add(self, version: ObjectVersion) -> None:
+        own = own_json(bytes(version.body))
+        assert own["id"] not in self.raw, "an object is alive twice"
+        self.raw[own["id"]] = own
+        self.objects[version.kind].add(own["id"])
+        lines = [orjson.loads(line) for line in read_lines(bytes(version.body), chunk_of(version))]
+        assert version.lines == len(lines)
+        if version.kind in (Kind.PAGE, Kind.ROW) and lines:
+            self.blocks[own["id"]] = [line["id"] for line in lines]
+        if version.kind in (Kind.DISCUSSION, Kind.BLOCK_DISCUSSION):
+            parent = own["parent"][own["parent"]["type"]]
+            self.comments.setdefault(parent, set()).update(line["id"] for line in lines)
+        if version.kind == Kind.FILE:
+            assert version.file is not None
+            self.files[own["address"]] = version.file.sha256
+
+
+def chunk_of(version: ObjectVersion) -> Any:
+    return lambda name: bytes(Chunk.objects.get(workspace=version.workspace_id, digest=name).body)
+
+
+def assert_equals_the_truth(studio: Studio, snapshot: Snapshot, token: str | None = None) -> None:
+    """Everything the connection can reach, nothing else, nothing twice, and every gap of it named."""
+    truth = studio.sandbox.expected(token)
+    content = studio.content(snapshot)
+    kinds = {
+        "page": truth["pages"],
+        "row": truth["rows"],
+        "database": truth["databases"],
+        "data_source": truth["data_sources"],
+        "view": truth["views"],
+        "user": truth["users"],
+        "custom_emoji": truth["custom_emojis"],
+    }
+    for kind, expected in kinds.items():
+        assert content.objects[kind] == expected, kind
+    assert {page: Counter(blocks) for page, blocks in content.blocks.items()} == {
+        page: Counter(blocks) for page, blocks in truth["blocks"].items()
+    }
+    assert content.comments == truth["comments"]
+    prefix = f"{studio.workspace.base_url}/files/"
+    assert {address.removeprefix(prefix) for address in content.files} == {quoted(name) for name in truth["files"]}
+    gaps = Unmet.objects.filter(snapshot=snapshot).exclude(reason__in=["external_file", "trashed"])
+    assert {str(gap.object) for gap in gaps} == truth["unreadable"]
+
+
+def quoted(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name)
