@@ -14,12 +14,18 @@ api_patterns = [
     path("", include("apps.organizations.api_urls")),
     path("", include("apps.audit.api_urls")),
     path("", include("apps.workspaces.api_urls")),
+    path("", include("apps.jobs.api_urls")),
+    path("", include("apps.exports.api_urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.organizations.urls")),
     path("connect/notion/callback/", callback, name="notion_callback"),
+    path("o/<slug:slug>/", include("apps.dashboard.urls")),
+    path("o/<slug:slug>/snapshots/", include("apps.snapshots.urls")),
+    path("o/<slug:slug>/exports/", include("apps.exports.urls")),
+    path("o/<slug:slug>/jobs/", include("apps.jobs.urls")),
     path("o/<slug:slug>/audit/", include("apps.audit.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),

@@ -15,10 +15,12 @@ from apps.notion.client import NotionClient
 from apps.notion.errors import NotionError, Unauthorized
 from apps.notion.network import Network, open_client
 from apps.notion.transports.budget import RateBudget
+from apps.notion.transports.retry import RetryPolicy
 
 ROOTS_SHOWN = 100
-PATIENCE = 30.0
+PATIENCE = 15.0
 """Seconds a person is kept waiting for Notion before we give up."""
+HURRIED = RetryPolicy(attempts=3, base=0.2, cap=1.0, patience=5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def probe(token: SecretStr, base_url: str) -> Probe:
 
 async def _ask(token: SecretStr, base_url: str) -> Probe:
     budget = RateBudget(settings.NOTION_RATE_LIMIT, settings.NOTION_RATE_WINDOW)
-    opened = open_client(token.get_secret_value(), base_url=base_url, budget=budget, network=network_for(base_url))
+    opened = open_client(
+        token.get_secret_value(), base_url=base_url, budget=budget, network=network_for(base_url), retry=HURRIED
+    )
     async with asyncio.timeout(PATIENCE), opened as client:
         me = await client.me()
         return _read(me, await _roots(client))

@@ -54,9 +54,9 @@ def test_a_role_without_the_permission_is_refused(acme: Tenant, route: Route, ro
 def test_what_a_role_may_see_it_sees_with_nothing_there_yet(acme: Tenant, route: Route, role: Role) -> None:
     answer = acme.browser(role).get(route.path(acme.slug))
     if route.permission and Permission(route.permission) not in ROLES[role]:
-        assert answer.status_code == 403
+        assert answer.status_code in (403, 405)
     else:
-        assert answer.status_code in (200, 302, 400, 405)
+        assert answer.status_code in (200, 302, 400, 405, 422)
 
 
 def test_every_page_that_can_be_read_names_a_permission(acme: Tenant) -> None:

@@ -1,5 +1,6 @@
 """Connecting a workspace: checked at once, stored encrypted, or nothing stored."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -107,7 +108,7 @@ def test_the_same_notion_workspace_may_be_connected_by_two_tenants_apart(
             assert Workspace.objects.count() == 1
 
 
-def consent(sandbox: Sandbox, address: str, **form: str) -> str:
+def consent(sandbox: Sandbox, address: str, decision: str) -> str:
     """Answer the sandbox's consent page as a person; where it sends the browser."""
 
     async def answer() -> httpx.Response:
@@ -115,7 +116,8 @@ def consent(sandbox: Sandbox, address: str, **form: str) -> str:
         async with httpx.AsyncClient(transport=transport, base_url=sandbox.service.settings.base_url or "") as browser:
             page = await browser.get(address)
             assert page.status_code == 200
-            return await browser.post(address, data=form)
+            given = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"(?: checked)?>', page.text))
+            return await browser.post(address, data=given | {"decision": decision})
 
     response = async_to_sync(answer)()
     assert response.status_code in (302, 303)
@@ -133,7 +135,7 @@ def oauth(settings: Settings, sandbox: Sandbox) -> None:
 def test_notions_consent_page_connects_with_both_tokens(acme: Tenant, sandbox: Sandbox) -> None:
     browser = acme.browser(Role.OWNER)
     begun = browser.post(f"/o/{acme.slug}/workspaces/connect/notion/")
-    back = consent(sandbox, begun["Location"], action="allow", workspace=sandbox.workspace_id)
+    back = consent(sandbox, begun["Location"], "allow")
     answer = browser.get(back.removeprefix("http://testserver"), follow=True)
     assert answer.status_code == 200
     with scope(acme.organization.pk):
@@ -147,7 +149,7 @@ def test_notions_consent_page_connects_with_both_tokens(acme: Tenant, sandbox: S
 def test_denying_on_notions_page_stores_nothing_and_says_so(acme: Tenant, sandbox: Sandbox) -> None:
     browser = acme.browser(Role.OWNER)
     begun = browser.post(f"/o/{acme.slug}/workspaces/connect/notion/")
-    back = consent(sandbox, begun["Location"], action="deny")
+    back = consent(sandbox, begun["Location"], "deny")
     answer = browser.get(back.removeprefix("http://testserver"), follow=True)
     assert "Access was denied" in answer.content.decode()
     assert nothing_is_stored(acme)
@@ -156,7 +158,7 @@ def test_denying_on_notions_page_stores_nothing_and_says_so(acme: Tenant, sandbo
 @pytest.mark.usefixtures("oauth")
 def test_a_code_from_another_session_is_refused(acme: Tenant, sandbox: Sandbox) -> None:
     owner, other = acme.browser(Role.OWNER), acme.browser(Role.ADMIN)
-    back = consent(sandbox, owner.post(f"/o/{acme.slug}/workspaces/connect/notion/")["Location"], action="allow")
+    back = consent(sandbox, owner.post(f"/o/{acme.slug}/workspaces/connect/notion/")["Location"], "allow")
     query = urlsplit(back).query
     assert parse_qs(query)["code"]
     other.post(f"/o/{acme.slug}/workspaces/connect/notion/")
