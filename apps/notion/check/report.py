@@ -40,8 +40,10 @@ class Report:
         yield ""
         for failure in self.failures:
             yield f"FAILED {failure}"
-        verdict = f"{len(self.failures):,} failures" if self.failures else "no failure"
-        yield f"{self.exchanges:,} exchanges, {self.seen.total():,} shapes, {len(self.seen)} types: {verdict}"
+        yield (
+            f"exchanges {self.exchanges:,}, shapes {self.seen.total():,}, types {len(self.seen)}, "
+            f"failures {len(self.failures):,}"
+        )
 
     def _found(self, key: Key) -> Iterator[str]:
         for count, words in (
