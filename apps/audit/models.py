@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from apps.audit.catalogue import sentence
 from apps.core.fields import PublicIdField
 from apps.core.tenancy import TenantModel
 
@@ -46,6 +47,11 @@ class AuditEntry(TenantModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("Audit entries are never deleted.")
+
+    @property
+    def sentence(self) -> str:
+        """What was done, to stand behind the actor: “started Capture 3 of Acme”."""
+        return sentence(self.event, self.subject_label)
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:

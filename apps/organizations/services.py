@@ -58,6 +58,18 @@ def add_member(email: str, *, name: str = "", role: Role, actor: Actor) -> Membe
     return Membership.objects.create(user=user, role=role)
 
 
+@operation("session.started", requires=None)
+def start_session(membership: Membership, *, actor: Actor) -> Membership:
+    """Put on record that a member has signed in."""
+    return membership
+
+
+@operation("session.ended", requires=None)
+def end_session(membership: Membership, *, actor: Actor) -> Membership:
+    """Put on record that a member has signed out."""
+    return membership
+
+
 def create_token(name: str, user: User, *, expires_at: datetime | None = None, actor: Actor) -> tuple[ApiToken, str]:
     """A new token for a member and its secret, which is known only now."""
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)

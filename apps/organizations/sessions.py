@@ -5,21 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest
 
 from apps.accounts.models import User
-from apps.core.actor import Actor
-from apps.core.operations import operation
 from apps.core.tenancy import scope
 from apps.organizations.door import actor_of
 from apps.organizations.models import Membership
-
-
-@operation("session.started", requires=None)
-def start_session(membership: Membership, *, actor: Actor) -> Membership:
-    return membership
-
-
-@operation("session.ended", requires=None)
-def end_session(membership: Membership, *, actor: Actor) -> Membership:
-    return membership
+from apps.organizations.services import end_session, start_session
 
 
 def signed_in(user: User, request: HttpRequest, provider: str) -> None:

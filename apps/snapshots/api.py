@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,12 +14,13 @@ from rest_framework.response import Response
 
 from apps.access.roles import Permission
 from apps.core.api import OrganizationAPIView
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import Invalid
 from apps.jobs.serializers import JobSerializer
 from apps.notion.markdown import render_markdown
 from apps.snapshots import selectors
 from apps.snapshots.capture.options import Options
-from apps.snapshots.models import ObjectVersion, Snapshot, SnapshotState
+from apps.snapshots.downloads import file_response
+from apps.snapshots.models import Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext, document_of
 from apps.snapshots.selectors.tree import position
 from apps.snapshots.serializers import (
@@ -31,8 +32,6 @@ from apps.snapshots.serializers import (
     UnmetSerializer,
 )
 from apps.snapshots.services import start_capture
-from apps.snapshots.store.files import open_stored
-from apps.snapshots.store.versions import alive_at
 from apps.workspaces.models import Workspace
 
 LONGEST = 200
@@ -200,23 +199,6 @@ class CapturesView(OrganizationAPIView):
         workspace = get_object_or_404(Workspace.objects, public_id=public_id)
         options = Options(**self.input(CaptureCreateSerializer))
         return Response(JobSerializer(start_capture(workspace, options=options, actor=self.actor)).data, status=202)
-
-
-def file_response(snapshot: Snapshot, object_id: UUID) -> FileResponse:
-    """A stored file as a download; never as a page of ours. Raises :class:`NotFound`."""
-    rows = alive_at(snapshot.workspace_id, snapshot.number).filter(object=object_id, file__isnull=False)
-    version: ObjectVersion | None = rows.select_related("file").defer("body").first()
-    if version is None or version.file is None:
-        raise NotFound(f"Snapshot {snapshot.number} does not hold this file.")
-    try:
-        opened = open_stored(version.file.name)
-    except FileNotFoundError as error:
-        raise NotFound("This file is no longer in the store.") from error
-    name = version.title or version.file.sha256
-    response = FileResponse(opened, as_attachment=True, filename=name, content_type=version.file.content_type)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
 
 
 def as_uuid(value: str, field: str) -> UUID:

@@ -35,6 +35,26 @@ class SnapshotRow:
         return self.snapshot.started_at or self.snapshot.created_at
 
     @property
+    def taken_by(self) -> str:
+        return self.snapshot.taken_by
+
+    @property
+    def size(self) -> int:
+        return self.snapshot.size
+
+    @property
+    def new_size(self) -> int:
+        return self.snapshot.new_size
+
+    @property
+    def reason(self) -> str:
+        return self.snapshot.reason
+
+    @property
+    def job_id(self) -> str:
+        return self.snapshot.job_id
+
+    @property
     def done(self) -> int:
         return self.snapshot.count("done")
 

@@ -1,30 +1,37 @@
 """Snapshots: the list of all workspaces, and one with its tree, its reader and its reconciliation."""
 
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apps.access.roles import Permission
+from apps.core.errors import NotFound
 from apps.core.http import HttpRequest, requires
-from apps.jobs.reconciliation import reconciliation
+from apps.jobs.unmet import Group, UnmetObject
+from apps.jobs.unmet import Reason as ShownReason
+from apps.snapshots import browser, selectors
+from apps.snapshots.downloads import file_response
 from apps.snapshots.models import Snapshot, SnapshotState
+from apps.snapshots.reading import SnapshotContext
+from apps.snapshots.reasons import Help
 from apps.snapshots.rows import SnapshotRow, snapshot_rows
 
 PAGE = 50
 VIEWS = (("All", ""), ("Complete", "complete"), ("Incomplete", "incomplete"), ("Failed", "failed"))
+MODES = ("page", "markdown", "json")
 
 
 @require_safe
 @requires(Permission.SNAPSHOT_VIEW)
 def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
     state = request.GET.get("state", "")
-    found = Snapshot.objects.select_related("workspace").order_by("-id")
-    if state in SnapshotState.values:
-        found = found.filter(state=state)
+    found = selectors.snapshots(state=state if state in SnapshotState.values else "")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     page.object_list = snapshot_rows(page.object_list)  # type: ignore[assignment]
     context = {"page": page, "views": _views(slug, state), "filtered": bool(state)}
@@ -34,25 +41,100 @@ def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@require_safe
+@requires(Permission.SNAPSHOT_VIEW)
+def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """``?object=`` chooses what is read, ``?as=`` how, ``?find=`` searches the tree."""
+    snapshot = _snapshot(public_id)
+    chosen, mode = _chosen(request), request.GET.get("as", "page")
+    href = partial(_object_href, reverse("snapshots:detail", args=[slug, public_id]))
+    words = request.GET.get("find", "").strip()[:120]
+    tree, hidden = browser.found(snapshot, words, chosen, href) if words else browser.tree(snapshot, chosen, href)
+    context = _facts(snapshot) | {"tree": tree, "tree_query": words, "tree_hidden": hidden, "mode": "page"}
+    if chosen is not None:
+        mode = mode if mode in MODES else "page"
+        links = SnapshotContext(snapshot, href, partial(_file_href, slug, public_id))
+        reader = browser.read(snapshot, chosen, mode, request.GET.get("page", "1"), links, href)
+        context |= {"reader": reader, "mode": mode, "versions": _versions(snapshot, chosen, slug)}
+    fragment = "#reader" if request.htmx.target == "reader" else ""
+    response = render(request, f"snapshots/snapshot_detail.html{fragment}", context)
+    response["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+@require_safe
+@requires(Permission.SNAPSHOT_VIEW)
+def snapshot_file(request: HttpRequest, slug: str, public_id: str, object_id: UUID) -> FileResponse:
+    return file_response(_snapshot(public_id), object_id)
+
+
+def _snapshot(public_id: str) -> Snapshot:
+    return get_object_or_404(Snapshot.objects.select_related("workspace"), public_id=public_id)
+
+
+def _chosen(request: HttpRequest) -> UUID | None:
+    given = request.GET.get("object", "")
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise NotFound("The address names an object by something that is no id.") from None
+
+
+def _object_href(address: str, object_id: UUID) -> str:
+    return f"{address}?object={object_id}"
+
+
+def _file_href(slug: str, public_id: str, object_id: UUID) -> str:
+    return reverse("snapshots:file", args=[slug, public_id, object_id])
+
+
 def _views(slug: str, state: str) -> list[tuple[str, str, int | None, bool]]:
     address = reverse("snapshots:list", args=[slug])
     return [(label, f"{address}?state={code}" if code else address, None, code == state) for label, code in VIEWS]
 
 
-@require_safe
-@requires(Permission.SNAPSHOT_VIEW)
-def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    snapshot = get_object_or_404(Snapshot.objects.select_related("workspace"), public_id=public_id)
-    return render(request, "snapshots/snapshot_detail.html", _facts(snapshot))
-
-
 def _facts(snapshot: Snapshot) -> dict[str, Any]:
-    found = reconciliation(snapshot.counts)
-    kinds = [(row.done, row.kind.removesuffix("s")) for row in found.rows if row.done]
+    """Head and reconciliation."""
+    found = selectors.reconciliation_of(snapshot)
+    groups = _missing(snapshot)
     return {
         "snapshot": SnapshotRow(snapshot),
         "workspace": snapshot.workspace,
-        "kinds": kinds,
+        "kinds": [(count, kind.removesuffix("s")) for count, kind in selectors.kinds_held(snapshot)],
         "counts": found.rows,
         "counts_total": found.total,
+        "not_covered": snapshot.not_covered,
+        "left_out": _groups(snapshot, "skipped"),
+        "unmet": groups,
+        "unmet_count": sum(group.count for group in groups),
     }
+
+
+def _missing(snapshot: Snapshot) -> list[Group]:
+    return _groups(snapshot, "failed", "capped")
+
+
+def _groups(snapshot: Snapshot, *outcomes: str) -> list[Group]:
+    """Objects that are not there, by reason, as ``jobs/unmet.html`` shows them."""
+    groups = []
+    for group in selectors.unmet_groups(snapshot, *outcomes):
+        reason = ShownReason(group.reason.title, group.reason.sentence, group.reason.help is Help.RETRY)
+        objects = tuple(
+            UnmetObject(reason, one.title or "Untitled", one.kind.removesuffix("s"), str(one.object), one.detail)
+            for one in group.objects
+        )
+        groups.append(Group(reason.title, reason.advice, reason.icon, reason.fixable, group.count, objects))
+    return groups
+
+
+def _versions(snapshot: Snapshot, object_id: UUID, slug: str) -> list[tuple[str, str, bool]]:
+    """(label, address, is shown) of each version that a snapshot still shows, newest first."""
+    return [
+        (
+            f"Snapshot {shot.number}",
+            _object_href(reverse("snapshots:detail", args=[slug, shot.public_id]), object_id),
+            version.from_no <= snapshot.number < version.until_no,
+        )
+        for version, shot in selectors.versions_of(snapshot.workspace, object_id)
+        if shot is not None
+    ]

@@ -41,7 +41,10 @@ async def open_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
         lane.check_lease()
         return str(token.get_secret_value())
 
-    budget = RateBudget(workspace.rate_limit, workspace.rate_window, burst_at_start=False)
+    limit = workspace.rate_limit
+    # What is held back is for the calls of people, who check a key in another process meanwhile.
+    held_back = min(3 + limit // 100, limit - 1)
+    budget = RateBudget(limit, workspace.rate_window, burst_at_start=False, reserve=held_back)
     network = network_for(workspace.base_url)
     async with open_client(
         key_while_held,

@@ -1,0 +1,190 @@
+"""The snapshot browser: the tree on the left, the reader on the right."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.core.paginator import Page, Paginator
+from django.utils.safestring import SafeString
+
+from apps.notion.document import build_document, lower_rich_text
+from apps.notion.html import render_html, render_line
+from apps.notion.markdown import render_markdown
+from apps.notion.properties import parse_property
+from apps.notion.refusals import Unreadable
+from apps.snapshots import selectors
+from apps.snapshots.models import Kind, Snapshot
+from apps.snapshots.reading import SnapshotContext
+from apps.snapshots.selectors import Entry, Slice, StoredObject
+
+LONGEST = 2_000
+"""Blocks that the reader shows at once."""
+ROWS = 50
+EMPTY = SafeString("")
+NUMERIC = frozenset({"number", "unique_id"})
+Hrefs = Callable[[UUID], str]
+
+
+@dataclass(slots=True)
+class Node:
+    """One line of the tree; see ``components/tree_node.html``."""
+
+    title: str
+    href: str
+    kind: str
+    count: int
+    active: bool = False
+    open: bool = False
+    children: list["Node"] = field(default_factory=list)
+    hidden: int = 0
+
+
+def tree(snapshot: Snapshot, chosen: UUID | None, href: Hrefs) -> tuple[list[Node], int]:
+    """The roots with the way to the chosen object open, and how many roots are not shown."""
+    way = [entry.id for entry in selectors.ancestors(snapshot, chosen)] if chosen else []
+    tops = selectors.roots(snapshot)
+    nodes = _nodes(tops, chosen, href)
+    level = {entry.id: node for entry, node in zip(tops.entries, nodes, strict=True)}
+    for opened in [*way, chosen]:
+        node = level.get(opened) if opened else None
+        if opened is None or node is None:
+            break
+        below = selectors.children(snapshot, opened)
+        node.open, node.children = True, _nodes(below, chosen, href)
+        node.hidden = below.total - len(below.entries)
+        level = {entry.id: child for entry, child in zip(below.entries, node.children, strict=True)}
+    return nodes, tops.total - len(tops.entries)
+
+
+def found(snapshot: Snapshot, words: str, chosen: UUID | None, href: Hrefs) -> tuple[list[Node], int]:
+    """What a search finds, as a flat tree, and how many more there are."""
+    matches = selectors.search(snapshot, words)
+    nodes = _nodes(matches, chosen, href)
+    return nodes, matches.total - len(nodes)
+
+
+def _nodes(some: Slice, chosen: UUID | None, href: Hrefs) -> list[Node]:
+    def node(entry: Entry) -> Node:
+        return Node(entry.title, href(entry.id), entry.kind, entry.count, active=entry.id == chosen)
+
+    return [node(entry) for entry in some.entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    author: str
+    html: SafeString
+    at: str
+
+
+@dataclass(slots=True)
+class Reader:
+    """One object as the reader shows it; see ``snapshots/snapshot_detail.html``."""
+
+    object_id: UUID
+    kind: str
+    title: str
+    html: SafeString = EMPTY
+    markdown: str = ""
+    json: str = ""
+    columns: list[tuple[str, bool]] = field(default_factory=list)
+    rows: list[tuple[str, list[tuple[str, bool]]]] = field(default_factory=list)
+    page: Page[Any] | None = None
+    comments: list[Comment] = field(default_factory=list)
+    hidden: int = 0
+    problem: str = ""
+
+
+def read(snapshot: Snapshot, object_id: UUID, mode: str, number: str, context: SnapshotContext, href: Hrefs) -> Reader:
+    """Raises ``NotFound`` when the snapshot does not hold the object. ``number`` is the page of a table's rows."""
+    stored = selectors.get_object(snapshot, object_id)
+    reader = Reader(object_id, str(Kind(stored.kind).value).replace("_", " "), stored.title or "Untitled")
+    if mode == "json":
+        reader.json = _json(snapshot, stored, reader)
+    elif mode == "page" and stored.kind in (Kind.DATA_SOURCE, Kind.DATABASE):
+        _fill_table(snapshot, stored, reader, number, href)
+    else:
+        _fill_document(snapshot, stored, reader, mode, context)
+    return reader
+
+
+def _blocks(snapshot: Snapshot, stored: StoredObject, reader: Reader) -> list[dict[str, Any]]:
+    reader.hidden = max(0, stored.lines - LONGEST)
+    return list(islice(selectors.blocks(snapshot, stored.id), LONGEST)) if stored.lines else []
+
+
+def _json(snapshot: Snapshot, stored: StoredObject, reader: Reader) -> str:
+    whole: dict[str, Any] = {"object": stored.raw}
+    if stored.lines:
+        whole["inside"] = _blocks(snapshot, stored, reader)
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode()
+
+
+def _fill_document(
+    snapshot: Snapshot, stored: StoredObject, reader: Reader, mode: str, context: SnapshotContext
+) -> None:
+    inside = _blocks(snapshot, stored, reader) if stored.kind in (Kind.PAGE, Kind.ROW) else []
+    try:
+        document = build_document(stored.raw, inside, context=context)
+    except Unreadable as error:
+        reader.problem = f"This object has a shape that we do not know: {error}. It is kept as it is; see its JSON."
+        return
+    if mode == "markdown":
+        reader.markdown = render_markdown(document)
+        return
+    reader.html = SafeString(render_html(document))
+    reader.comments = list(_comments(snapshot, stored.id, context))
+
+
+def _comments(snapshot: Snapshot, page: UUID, context: SnapshotContext) -> list[Comment]:
+    comments = [comment for talk in selectors.discussions(snapshot, page) for comment in talk.comments]
+    authors = {UUID(c["created_by"]["id"]) for c in comments if (c.get("created_by") or {}).get("id")}
+    names = selectors.titles(snapshot, authors)
+    return [_comment(comment, names, context) for comment in comments]
+
+
+def _comment(comment: dict[str, Any], names: dict[UUID, tuple[str, str]], context: SnapshotContext) -> Comment:
+    shown = (comment.get("display_name") or {}).get("resolved_name")
+    author = (comment.get("created_by") or {}).get("id")
+    known = names.get(UUID(author), ("", ""))[1] if author else ""
+    try:
+        html = SafeString(str(render_line(lower_rich_text(comment.get("rich_text") or [], context=context))))
+    except Unreadable:
+        html = SafeString("")
+    return Comment(shown or known or "Somebody", html, str(comment.get("created_time", ""))[:10])
+
+
+def _fill_table(snapshot: Snapshot, stored: StoredObject, reader: Reader, number: str, href: Hrefs) -> None:
+    if stored.kind == Kind.DATABASE:
+        sources = selectors.children(snapshot, stored.id)
+        if len(sources.entries) != 1:
+            _fill_sources(sources.entries, reader, href)
+            return
+        stored = selectors.get_object(snapshot, sources.entries[0].id)
+    table = selectors.table(snapshot, stored.id)
+    reader.columns = [(str(c.get("name", "")), c.get("type") in NUMERIC) for c in table.columns]
+    reader.page = Paginator(table.rows, ROWS).get_page(number)
+    reader.rows = [(href(row.id), _cells(row, table.columns)) for row in reader.page]
+
+
+def _fill_sources(sources: Sequence[Entry], reader: Reader, href: Hrefs) -> None:
+    reader.columns = [("Data source", False), ("Rows", True)]
+    reader.rows = [(href(entry.id), [(entry.title, False), (f"{entry.count:,}", True)]) for entry in sources]
+
+
+def _cells(row: StoredObject, columns: Sequence[dict[str, Any]]) -> list[tuple[str, bool]]:
+    """The row's values by column; properties are matched by id, because names may change."""
+    values = {raw.get("id"): raw for raw in (row.raw.get("properties") or {}).values()}
+    return [(_text(values.get(column.get("id"))), column.get("type") in NUMERIC) for column in columns]
+
+
+def _text(raw: dict[str, Any] | None) -> str:
+    if raw is None:
+        return ""
+    try:
+        return parse_property(raw).text()
+    except Unreadable:
+        return "(unreadable; see the row's JSON)"
