@@ -32,12 +32,11 @@ class Header(NotionModel):
 def build_document(page: Json, blocks: Iterable[Json], *, context: Context | None = None) -> Document:
     """The document of a page, database or data source.
 
-    `blocks` are the page's raw blocks, flat and depth first, each with its `parent`. Nothing is dropped: what cannot be
-    read, and what has lost its parent, becomes a visible placeholder with its content inside. Raises `Unreadable` only
-    when the page's own icon, cover or title has a shape that is not Notion's.
+    `blocks` are the page's raw blocks, flat and depth first, each with its `parent`. Nothing is dropped and nothing is
+    raised: what cannot be read, and what has lost its parent, becomes a visible placeholder with its content inside.
     """
     lowering = Lowering(context or NoContext())
-    header = Header.parse(page)
+    header, unread = _header(page)
     title, fields = _properties(page, lowering)
     page_id = str(page.get("id", ""))
     return Document(
@@ -46,7 +45,7 @@ def build_document(page: Json, blocks: Iterable[Json], *, context: Context | Non
         url=header.url,
         icon=lowering.icon(header.icon),
         cover=lowering.file(header.cover) if header.cover else None,
-        fields=fields,
+        fields=unread + fields,
         blocks=_lower(arrange(page_id, list(blocks)), lowering),
     )
 
@@ -60,17 +59,38 @@ class RichTextHolder(NotionModel):
     rich_text: RichText
 
 
+def _header(page: Json) -> tuple[Header, tuple[nodes.Field, ...]]:
+    """The parts of the header that can be read, and a field for each that cannot."""
+    known = {name: page[name] for name in Header.model_fields if name in page}
+    unread: list[nodes.Field] = []
+    for name, value in tuple(known.items()):
+        try:
+            Header.parse({name: value})
+        except Unreadable:
+            del known[name]
+            unread.append(_unread(name))
+    return Header.parse(known), tuple(unread)
+
+
+def _unread(name: str, kind: str = "") -> nodes.Field:
+    return nodes.Field(name, kind, (nodes.Text(UNREADABLE),))
+
+
 def _properties(page: Json, lowering: Lowering) -> tuple[nodes.Line, tuple[nodes.Field, ...]]:
     """The title and the other properties. A database has its title beside its properties, which are a schema."""
     if isinstance(page.get("title"), list):
-        return lowering.line(RichTextHolder.parse({"rich_text": page["title"]}).rich_text), ()
+        try:
+            return lowering.line(RichTextHolder.parse({"rich_text": page["title"]}).rich_text), ()
+        except Unreadable:
+            return (), (_unread("title"),)
     title: nodes.Line = ()
     fields: list[nodes.Field] = []
-    for name, raw in (page.get("properties") or {}).items():
+    properties = page.get("properties")
+    for name, raw in properties.items() if isinstance(properties, dict) else ():
         try:
             value = parse_property(raw)
         except Unreadable:
-            fields.append(nodes.Field(name, str(raw.get("type", "")), (nodes.Text(UNREADABLE),)))
+            fields.append(_unread(name, str(raw.get("type", "")) if isinstance(raw, dict) else ""))
             continue
         if isinstance(value, TitleValue):
             title = value.line(lowering)

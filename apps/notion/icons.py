@@ -1,9 +1,9 @@
-"""Icons of pages, databases and callouts, and covers. https://developers.notion.com/reference/page"""
+"""Icons of pages, databases and callouts. https://developers.notion.com/reference/page"""
 
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 from apps.notion.file_objects import FileObject
-from apps.notion.model import NO_UPLOADS, Json, NotionModel, Uploads
+from apps.notion.model import NotionModel
 
 
 class CustomEmoji(NotionModel):
@@ -42,11 +42,3 @@ class Icon(FileObject):
         if self.icon:
             return f":{self.icon.name}:"
         return super().label
-
-
-Cover: TypeAlias = FileObject
-
-
-def icon_payload(icon: Icon | None, uploads: Uploads = NO_UPLOADS) -> Json | None:
-    """What clears or sets an icon: null clears it."""
-    return icon.payload(uploads) if icon else None

@@ -10,8 +10,6 @@ from apps.notion.users import User
 
 MAX_TEXT = 2000
 """UTF-16 units that one text run may hold in a write."""
-MAX_RUNS = 100
-"""Runs that one rich text array may hold in a write."""
 
 
 class Annotations(NotionModel):
@@ -151,11 +149,6 @@ RichText: TypeAlias = list[Run]
 
 def plain_text(runs: Iterable[Run]) -> str:
     return "".join(run.plain for run in runs)
-
-
-def rich_text_payload(runs: Iterable[Run], uploads: Uploads = NO_UPLOADS) -> list[Json]:
-    """The runs as Notion accepts them: none longer than `MAX_TEXT`. More than `MAX_RUNS` need several blocks."""
-    return [written for run in runs for written in run.payloads(uploads)]
 
 
 def split_text(text: str, limit: int = MAX_TEXT) -> Iterator[str]:

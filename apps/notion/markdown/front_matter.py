@@ -14,7 +14,8 @@ def front_matter(page: Json, *, context: Context | None = None) -> dict[str, Pla
     titles where the context knows them, else their ids. What cannot be read is given as JSON text.
     """
     lowering = Lowering(context or NoContext())
-    return {name: _plain(raw, lowering) for name, raw in (page.get("properties") or {}).items()}
+    properties = page.get("properties")
+    return {name: _plain(raw, lowering) for name, raw in properties.items()} if isinstance(properties, dict) else {}
 
 
 def _plain(raw: Json, lowering: Lowering) -> Plain:

@@ -1,61 +1,14 @@
 """From the flat list to the document: nesting, grouping, links, and nothing lost on the way."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from apps.notion import nodes
 from apps.notion.document import build_document, lower_rich_text
-from apps.notion.html import render_html
-from apps.notion.lowering import Link
-from apps.notion.markdown import render_markdown
+from apps.notion.markdown import front_matter
 from apps.notion.model import Json
 from apps.notion.nodes import Document, Href, Text
-from apps.notion.tree import MAX_DEPTH, arrange
+from tests.notion.content.lists import Here, build, ident, item, line, node, para
 from tests.notion.samples.parts import OTHER_ID, PAGE_ID, STORED, STORED_FILE, block, mention, page, text
-
-
-def ident(number: int) -> str:
-    return f"00000000-0000-8000-8000-{number:012x}"
-
-
-def under(parent: str) -> Json:
-    return {"type": "block_id", "block_id": parent} if parent != PAGE_ID else {"type": "page_id", "page_id": PAGE_ID}
-
-
-def para(number: int, parent: str = PAGE_ID, words: str | None = None) -> Json:
-    content = {"rich_text": [text(words or f"w{number}")], "color": "default"}
-    return block("paragraph", content, id=ident(number), parent=under(parent))
-
-
-def node(kind: str, content: Json, number: int, parent: str = PAGE_ID) -> Json:
-    return block(kind, content, id=ident(number), parent=under(parent))
-
-
-def item(kind: str, number: int, parent: str = PAGE_ID, **more: Any) -> Json:
-    return node(kind, {"rich_text": [text(f"w{number}")], "color": "default", **more}, number, parent)
-
-
-def build(*blocks: Json, context: Any = None) -> Document:
-    return build_document(page(), blocks, context=context)
-
-
-def line(words: str) -> nodes.Line:
-    return (Text(words),)
-
-
-class Here:
-    """A context that holds one page and one file."""
-
-    def link(self, object_id: str) -> Link | None:
-        return Link("Budget", "../budget.html") if object_id == OTHER_ID else None
-
-    def file(self, file: Json) -> str | None:
-        stored = file.get("file", {}).get("url") == STORED
-        return "files/plan.pdf" if stored else None
 
 
 def test_children_lie_in_their_parents() -> None:
@@ -159,98 +112,6 @@ def test_tabs_are_labelled_by_their_paragraphs() -> None:
     assert document.blocks == (nodes.Tabs((tab,)),)
 
 
-def synced(number: int, origin: str | None) -> Json:
-    origin_ref = {"type": "block_id", "block_id": origin} if origin else None
-    return node("synced_block", {"synced_from": origin_ref}, number)
-
-
-def test_a_synced_copy_holds_the_children_listed_under_it() -> None:
-    """Notion gives them the original as parent, and the original's children's ids."""
-    document = build(
-        synced(1, None), para(2, ident(1)), para(3, ident(2)), synced(4, ident(1)), para(2, ident(1)), para(3, ident(2))
-    )
-    content = (nodes.Paragraph(line("w2"), children=(nodes.Paragraph(line("w3")),)),)
-    assert document.blocks == (nodes.Synced(None, None, content), nodes.Synced(ident(1), None, content))
-
-
-def test_a_synced_copy_whose_original_is_elsewhere_holds_its_children() -> None:
-    document = build(synced(1, OTHER_ID), para(2, OTHER_ID))
-    assert document.blocks == (nodes.Synced(OTHER_ID, None, (nodes.Paragraph(line("w2")),)),)
-
-
-def test_a_synced_copy_that_could_not_be_read_refers_to_its_original() -> None:
-    document = build(synced(1, OTHER_ID), context=Here())
-    assert document.blocks == (nodes.Synced(OTHER_ID, Href("../budget.html", trusted=True)),)
-
-
-def test_blocks_without_parent_become_a_placeholder() -> None:
-    document = build(para(1), para(2, ident(77)), para(3, ident(77)), para(4, ident(78)), para(5))
-    first, orphans, other, last = document.blocks
-    assert isinstance(orphans, nodes.Placeholder)
-    assert isinstance(other, nodes.Placeholder)
-    assert (orphans.object_id, other.object_id) == (ident(77), ident(78))
-    assert orphans.children == (nodes.Paragraph(line("w2")), nodes.Paragraph(line("w3")))
-    assert (first, last) == (nodes.Paragraph(line("w1")), nodes.Paragraph(line("w5")))
-    assert "missing" in render_html(document)
-    assert "missing" in render_markdown(document)
-
-
-def test_a_parent_may_come_later() -> None:
-    assert build(para(2, ident(1)), para(1)).blocks == build(para(1), para(2, ident(1))).blocks
-
-
-@pytest.mark.parametrize("parent", [None, "x", {}, {"type": "page_id"}, {"type": 7, "7": ident(1)}])
-def test_a_block_that_does_not_say_where_it_lies_is_kept(parent: object) -> None:
-    document = build(para(1), para(2) | {"parent": parent})
-    assert len(document.blocks) == 2
-    assert isinstance(document.blocks[1], nodes.Placeholder)
-
-
-def test_authored_blocks_need_no_ids() -> None:
-    plain = {"type": "paragraph", "paragraph": {"rich_text": [text("a")]}}
-    assert build_document({}, [plain, plain]).blocks == (nodes.Paragraph(line("a")), nodes.Paragraph(line("a")))
-
-
-numbers = st.integers(1, 12)
-
-
-@given(st.lists(st.tuples(numbers, st.integers(0, 14)), max_size=25))
-def test_no_block_is_ever_lost(pairs: list[tuple[int, int]]) -> None:
-    """Any list, with blocks in themselves, circles, doubles and strangers as parents."""
-    blocks = [
-        para(number, PAGE_ID if parent == 0 else ident(parent), words=f"<{position}>")
-        for position, (number, parent) in enumerate(pairs)
-    ]
-    shown = [
-        nodes.plain(found.content) for found in nodes.walk(build(*blocks).blocks) if isinstance(found, nodes.Paragraph)
-    ]
-    assert sorted(shown) == sorted(f"<{position}>" for position in range(len(pairs)))
-
-
-def chain(length: int) -> list[Json]:
-    return [para(number, ident(number - 1) if number > 1 else PAGE_ID) for number in range(1, length + 1)]
-
-
-@pytest.mark.parametrize("length", [MAX_DEPTH, MAX_DEPTH + 1, MAX_DEPTH + 2, 3000])
-def test_depth_is_limited_without_losing_or_reordering_anything(length: int) -> None:
-    document = build(*chain(length))
-    shown = [nodes.plain(found.content) for found in nodes.walk(document.blocks) if isinstance(found, nodes.Paragraph)]
-    assert shown == [f"w{number}" for number in range(1, length + 1)]
-    assert f"w{length}</p>" in render_html(document)
-    assert render_markdown(document).endswith(f"w{length}\n")
-
-
-def depth(branches: Sequence[Any]) -> int:
-    levels = 0
-    while branches:
-        levels, branches = levels + 1, [child for branch in branches for child in branch.children]
-    return levels
-
-
-def test_the_limit_of_depth() -> None:
-    assert depth(arrange(PAGE_ID, chain(MAX_DEPTH + 50))) == MAX_DEPTH + 1
-
-
 def test_children_of_a_block_that_has_none_are_shown_after_it() -> None:
     (section,) = build(node("divider", {}, 1), para(2, ident(1))).blocks
     assert section == nodes.Section("divider", (), (nodes.Divider(), nodes.Paragraph(line("w2"))))
@@ -348,3 +209,27 @@ def test_a_database_has_a_header_too() -> None:
     document = build_document({"object": "database", "id": PAGE_ID, "title": [text("Units")], "icon": STORED_FILE}, [])
     assert document.title == line("Units")
     assert document.icon == nodes.Icon("plan.pdf", None)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"icon": {"type": "emoji", "emoji": 5}},
+        {"cover": "https://example.com"},
+        {"title": ["x"]},
+        {"properties": {"Hours": 5}},
+        {"properties": {"Hours": {"type": "number", "number": "5"}}},
+    ],
+)
+def test_a_broken_header_is_shown_as_such(broken: Json) -> None:
+    document = build_document(page(**broken), [para(1)])
+    assert document.blocks == (nodes.Paragraph(line("w1")),)
+    assert [nodes.plain(field.content) for field in document.fields] == ["its content could not be read"]
+
+
+@pytest.mark.parametrize("properties", [None, [], "x"])
+def test_a_page_without_properties(properties: object) -> None:
+    document = build_document(page() | {"properties": properties}, [])
+    assert document.title == ()
+    assert document.fields == ()
+    assert front_matter(page() | {"properties": properties}) == {}

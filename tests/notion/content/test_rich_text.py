@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.notion.check.loss import lost
-from apps.notion.model import Json
+from apps.notion.model import NO_UPLOADS, Json, payload_of
 from apps.notion.refusals import ReadOnlyRun, Unreadable
-from apps.notion.rich_text import MAX_TEXT, Mention, Run, plain_text, rich_text_payload, split_text
+from apps.notion.rich_text import MAX_TEXT, Mention, Run, plain_text, split_text
 from tests.notion.samples.parts import NO_STYLE, OTHER_ID, mention, text, typed, user
 
 MENTIONS: dict[str, tuple[object, object]] = {
@@ -108,7 +108,7 @@ def test_pieces_are_short_enough_and_together_the_whole(content: str, limit: int
 
 def test_a_long_run_is_written_in_pieces_of_one_style() -> None:
     raw = text("x" * MAX_TEXT + "y" * 5, "https://example.com", bold=True)
-    written = rich_text_payload([Run.parse(raw)])
+    written = payload_of([Run.parse(raw)], NO_UPLOADS)
     assert written == [
         typed("x" * MAX_TEXT, "https://example.com", bold=True),
         typed("y" * 5, "https://example.com", bold=True),
@@ -119,7 +119,7 @@ def test_a_long_run_is_written_in_pieces_of_one_style() -> None:
 @pytest.mark.parametrize("length", [0, 1, MAX_TEXT // 2, MAX_TEXT])
 def test_a_run_that_fits_is_written_as_it_is(length: int) -> None:
     raw = text("x" * length)
-    assert rich_text_payload([Run.parse(raw)]) == [typed("x" * length)]
+    assert payload_of([Run.parse(raw)], NO_UPLOADS) == [typed("x" * length)]
 
 
 def test_plain_text_joins_the_runs() -> None:
