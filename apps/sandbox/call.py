@@ -124,14 +124,12 @@ class Endpoint:
     path: str
     handler: Handler
     body_keys: frozenset[str] | None
+    pattern: tuple[str, ...]
 
     def match(self, segments: Sequence[str]) -> dict[str, str] | None:
-        """The path parameters, or None when the path is another one."""
-        pattern = self.path.split("/")[1:]
-        if len(pattern) != len(segments):
-            return None
+        """The path parameters, or None when the path, of the same length, is another one."""
         params = {}
-        for wanted, given in zip(pattern, segments, strict=True):
+        for wanted, given in zip(self.pattern, segments, strict=True):
             if wanted.startswith("{"):
                 params[wanted[1:-1]] = given
             elif wanted != given:
@@ -144,8 +142,8 @@ class EndpointTable:
         self._by_shape: dict[tuple[str, int, str], list[Endpoint]] = {}
 
     def add(self, endpoint: Endpoint) -> None:
-        segments = endpoint.path.split("/")[1:]
-        self._by_shape.setdefault((endpoint.method, len(segments), segments[0]), []).append(endpoint)
+        shape = (endpoint.method, len(endpoint.pattern), endpoint.pattern[0])
+        self._by_shape.setdefault(shape, []).append(endpoint)
 
     def find(self, method: str, segments: Sequence[str]) -> tuple[Endpoint, dict[str, str]]:
         """Raises 400 for a URL the API does not have."""
@@ -164,7 +162,7 @@ def endpoint(method: str, path: str, body: str | None = None) -> Callable[[Handl
 
     def register(handler: Handler) -> Handler:
         keys = None if body is None else frozenset(body.split())
-        ENDPOINTS.add(Endpoint(method, path, handler, keys))
+        ENDPOINTS.add(Endpoint(method, path, handler, keys, tuple(path.split("/")[1:])))
         return handler
 
     return register

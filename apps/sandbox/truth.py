@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from apps.sandbox.access import Connection
-from apps.sandbox.reading.blocks import stands
+from apps.sandbox.reading.blocks import STANDING_FOR, stands
 from apps.sandbox.reading.values import stored
 from apps.sandbox.world.objects import Block, Content, Page
 from apps.sandbox.world.rich_text import HostedFile
@@ -71,7 +71,7 @@ def _content(connection: Connection, page: Page, found: Truth) -> None:
     if shown:
         found["blocks"][page.id] = set(shown)
     for block in shown.values():
-        if block.type not in ("child_page", "child_database"):
+        if block.type not in STANDING_FOR:
             found["files"] |= _files(world, block.payload)
     for thing in (page.icon, page.cover, *_file_values(page)):
         found["files"] |= _files(world, thing)

@@ -17,6 +17,10 @@ class Company:
     """Name, latitude and longitude."""
     metrics: tuple[str, ...]
     tools: tuple[str, ...]
+    things: str
+    """What the company counts by the thousand."""
+    kit: tuple[str, ...]
+    """What lies in its store room."""
     people: tuple[str, ...]
 
 
@@ -73,6 +77,8 @@ TIDEWELL: Final = Company(
         "return rate",
     ),
     tools=("Grafana", "the deploy bot", "the bench logger", "the parts tracker", "the status page", "Figma"),
+    things="readings",
+    kit=("Turbidity probe", "Mooring line 20 m", "Solar panel 12 W", "Float collar", "Marine battery", "Anchor 40 kg"),
     people=(
         "Ingrid Solheim",
         "Marcus Okafor",
@@ -136,6 +142,8 @@ KESTREL: Final = Company(
         "customs holds",
     ),
     tools=("the yard board", "the dispatch console", "Metabase", "the fuel card portal", "the on-call phone"),
+    things="waybills",
+    kit=("Ratchet strap", "Pallet jack", "Thermal logger", "Handheld scanner", "Snow chains", "Corner protector"),
     people=(
         "Helen Rowe",
         "Dawit Bekele",
@@ -172,6 +180,8 @@ HOLLIN: Final = Company(
     sites=(("Hollin Street workshop", 53.7997, -1.5492), ("Ghent showroom", 51.0543, 3.7174)),
     metrics=("lead time", "returns", "quote win rate", "hours per piece", "waste per sheet"),
     tools=("Figma", "the cutting list", "the sample drawer", "the order sheet"),
+    things="orders",
+    kit=("Oak sample", "Lamp socket", "Router bit 8 mm", "Felt roll", "Brass hinge", "Clamp"),
     people=(
         "Imogen Hollin",
         "Arturo Bianchi",

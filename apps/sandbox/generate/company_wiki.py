@@ -11,8 +11,9 @@ from apps.sandbox.generate.documents import RECIPES
 from apps.sandbox.generate.draft import Draft, synced_block_id
 from apps.sandbox.generate.planter import FIRST_DAY, Planter
 from apps.sandbox.generate.prose import Prose, slug
+from apps.sandbox.generate.rows import ROWS, fill_links
 from apps.sandbox.generate.sitemap import SITES, plant_documents, plant_sites
-from apps.sandbox.generate.tables import TITLES, Tables, fill_links
+from apps.sandbox.generate.tables import Tables
 from apps.sandbox.world.objects import Content, DataSource, Page, User
 from apps.sandbox.world.world import World
 
@@ -87,6 +88,7 @@ def _custom_emojis(world: World, company: Company) -> None:
 def _databases(planter: Planter, sites: dict[str, Page]) -> Tables:
     tables, home = Tables(), sites["home"]
     t.plant_projects(planter, tables, sites.get("work", home))
+    t.plant_tasks(planter, tables, sites.get("work", home))
     t.plant_meetings(planter, tables, sites.get("meetings", home))
     t.plant_crm(planter, tables, sites.get("customers", home))
     t.plant_inventory(planter, tables, sites.get("customers", home))
@@ -108,11 +110,13 @@ def _row_counts(rows: int, tables: Tables) -> dict[str, int]:
 
 
 def _rows(planter: Planter, source: DataSource, kind: str, count: int) -> None:
-    title_of, recipe = TITLES[kind]
+    write = ROWS[kind]
     dice = planter.dice.fork("rows", kind)
     prose = Prose(planter.company, dice)
     for number in range(count):
-        title = title_of(dice, prose, number) if number % UNTITLED_EVERY != UNTITLED_EVERY - 1 else ""
+        title, recipe = write(dice, prose, number)
+        if number % UNTITLED_EVERY == UNTITLED_EVERY - 1:
+            title = ""
         written = recipe if dice.chance(0.5) else "empty"
         row = planter.page(title, source, written, emoji=planter.emoji(), subject=number)
         if dice.chance(0.02):

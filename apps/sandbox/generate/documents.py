@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from apps.sandbox.generate import phrases
+from apps.sandbox.generate import phrases, samples
 from apps.sandbox.generate.draft import Draft
 from apps.sandbox.world.rich_text import date_mention, page_mention, text, user_mention
 
@@ -95,7 +95,7 @@ def runbook(draft: Draft) -> None:
     for line in prose.lines(phrases.STEPS, dice.between(5, 9)):
         step = draft.words("numbered_list_item", line)
         if dice.chance(0.2):
-            language, source = dice.pick(phrases.CODE)
+            language, source = dice.pick(samples.CODE)
             with draft.inside(step):
                 draft.code(language, prose.fill(source) if "{slug}" in source else source)
     rollback = draft.heading(2, "Rolling back", toggles=True)
@@ -161,14 +161,14 @@ def retro(draft: Draft) -> None:
 def spec(draft: Draft) -> None:
     dice, prose = draft.dice, draft.prose
     draft.add("table_of_contents", {"color": "default"})
-    for title in dice.sample(phrases.HEADINGS, dice.between(3, 5)):
+    for title in dice.sample(samples.HEADINGS, dice.between(3, 5)):
         draft.heading(2, title)
         for line in prose.lines(phrases.FACTS, dice.between(1, 3)):
             draft.paragraph(line)
-    language, source = dice.pick(phrases.CODE)
+    language, source = dice.pick(samples.CODE)
     draft.code(language, prose.fill(source) if "{slug}" in source else source, "As deployed")
     if dice.chance(0.3):
-        draft.add("equation", {"expression": dice.pick(phrases.FORMULAS)})
+        draft.add("equation", {"expression": dice.pick(samples.FORMULAS)})
     questions = draft.toggle("Open questions")
     with draft.inside(questions):
         draft.bullets(prose.lines(phrases.QUESTIONS, 3))
@@ -209,17 +209,81 @@ def onboarding(draft: Draft) -> None:
     talk(draft, 0.4)
 
 
-ORDINARY: Final = (
-    "meeting",
-    "spec",
-    "runbook",
-    "weekly",
-    "project_brief",
-    "decision",
-    "retro",
-    "short_note",
-    "interview",
-    "policy",
-    "short_note",
-)
-"""What a page is about when nothing says otherwise; repeated ones are written more often."""
+@recipe
+def post_mortem(draft: Draft) -> None:
+    dice, prose = draft.dice, draft.prose
+    draft.callout(
+        f"**What happened:** {prose.line(phrases.CAUSES)}", {"type": "emoji", "emoji": "🚨"}, "red_background"
+    )
+    draft.heading(2, "Timeline")
+    minute, events = dice.between(6 * 60, 18 * 60), [["Time", "What we saw", "Who"]]
+    for line in prose.lines(phrases.STEPS, dice.between(4, 6)):
+        events.append([f"{minute // 60:02}:{minute % 60:02}", line, prose.fill("{person}")])
+        minute += dice.between(2, 40)
+    draft.table(events, row_header=True)
+    draft.heading(2, "Why it was possible")
+    draft.numbers(prose.lines(phrases.RISKS, 3))
+    draft.heading(2, "What we change")
+    to_dos(draft, 4)
+    talk(draft, 0.4)
+
+
+@recipe
+def release_notes(draft: Draft) -> None:
+    prose = draft.prose
+    draft.paragraph(prose.fill("Goes to all sites on {weekday}; {site} has run it for {n} days."))
+    for title, bank in (("New", phrases.DECISIONS), ("Better", phrases.WENT_WELL), ("Fixed", phrases.CAUSES)):
+        draft.heading(3, title)
+        draft.bullets(prose.lines(bank, draft.dice.between(1, 3)))
+    draft.code("bash", prose.fill("make {slug}-release VERSION={version}\n"))
+    talk(draft)
+
+
+@recipe
+def goals(draft: Draft) -> None:
+    dice, prose = draft.dice, draft.prose
+    draft.quote(prose.line(phrases.VOICES))
+    figures = [["Goal", "Now", "By the end", "Owner"]]
+    for _ in range(dice.between(2, 4)):
+        now = dice.between(20, 90)
+        goal = prose.fill("{metric}")
+        figures.append([goal, f"{now}", f"**{now * dice.between(40, 80) // 100}**", prose.fill("{person}")])
+    draft.table(figures)
+    draft.heading(3, "Not this time")
+    draft.bullets(prose.lines(phrases.QUESTIONS, 2))
+    talk(draft, 0.25)
+
+
+@recipe
+def pricing(draft: Draft) -> None:
+    dice, prose = draft.dice, draft.prose
+    draft.paragraph(prose.line(phrases.DECISIONS))
+    price = dice.between(8, 40) * 10
+    plans = [["Plan", "Per month", "Sites"]]
+    for at, plan in enumerate(("Starter", "Fleet", "Coast")):
+        plans.append([plan, f"€{price * (at + 1)}", str(5 ** (at + 1))])
+    draft.table(plans, row_header=True)
+    draft.add("equation", {"expression": "p = p_0 \\cdot (1 - 0.05)^{n}"})
+    draft.bullets(prose.lines(phrases.REASONS, 2))
+    talk(draft, 0.3)
+
+
+@recipe
+def call_script(draft: Draft) -> None:
+    prose = draft.prose
+    draft.callout(prose.line(phrases.POLICY), {"type": "emoji", "emoji": "📞"})
+    for question in prose.lines(phrases.QUESTIONS, draft.dice.between(3, 5)):
+        toggle = draft.toggle(question)
+        with draft.inside(toggle):
+            draft.paragraph(prose.line(phrases.REASONS))
+    draft.divider()
+    draft.quote(prose.line(phrases.VOICES))
+
+
+@recipe
+def checklist(draft: Draft) -> None:
+    for title in ("Before", "On the day", "After"):
+        draft.heading(3, title)
+        for line in draft.prose.lines(phrases.STEPS, draft.dice.between(2, 4)):
+            draft.todo(line, draft.dice.chance(0.6))
+    talk(draft)

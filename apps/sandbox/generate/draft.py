@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from apps.sandbox.dice import Dice
-from apps.sandbox.generate import phrases
+from apps.sandbox.generate import samples
 from apps.sandbox.generate.company import Company
 from apps.sandbox.generate.markup import rich
 from apps.sandbox.generate.prose import Prose
@@ -153,7 +153,7 @@ class Draft:
         return self.add(kind, payload)
 
     def emoji(self) -> Json:
-        return {"type": "emoji", "emoji": self.dice.pick(phrases.EMOJI)}
+        return {"type": "emoji", "emoji": self.dice.pick(samples.EMOJI)}
 
     def some_page(self) -> str:
         """The id of another generated page or row."""

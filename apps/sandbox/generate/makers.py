@@ -7,8 +7,8 @@ thousand numbers and nothing else.
 from typing import Any, Final
 
 from apps.sandbox import times
-from apps.sandbox.dice import Dice
-from apps.sandbox.generate import phrases
+from apps.sandbox.dice import Dice, fold
+from apps.sandbox.generate import samples
 from apps.sandbox.generate.company import Company
 from apps.sandbox.generate.markup import rich
 from apps.sandbox.generate.prose import Prose, slug
@@ -28,10 +28,11 @@ class Makers:
     def __init__(self, world: World, company: Company) -> None:
         self.world = world
         self.company = company
+        self.salt = fold(world.seed, world.number, "values")
         self.people = [user.id for user in world.users.values() if user.kind == "person"]
 
     def dice(self, page: Page, prop: Property) -> Dice:
-        return Dice(self.world.seed, self.world.number, page.no, prop.id)
+        return Dice(self.salt, page.no, prop.key)
 
     def option(self, empty: float = 0.0) -> Maker:
         """One option; earlier ones are likelier."""
@@ -135,7 +136,7 @@ class Makers:
                 "lat": latitude,
                 "lon": longitude,
                 "name": name,
-                "address": f"{dice.between(1, 80)} {dice.pick(phrases.MONTHS)} Street",
+                "address": f"{dice.between(1, 80)} {dice.pick(samples.MONTHS)} Street",
                 "aws_place_id": None,
                 "google_place_id": None,
             }

@@ -9,8 +9,10 @@ INTROS: Final = (
     "Everything below was true in {month}. Check the date before you act on it.",
     "Read this before you touch the {part}. It takes five minutes and has saved us at least two rollbacks.",
     "The {product} has grown faster than its documentation; this is the attempt to catch up.",
-    "Owner: {person}. Reviewed every {quarter}, sooner when the {part} changes.",
+    "Owner: {person}. Reviewed every quarter, sooner when the {part} changes.",
     "We keep this page boring on purpose: what it does, how it fails, what to do then.",
+    "Written for whoever has to do this at six in the morning, which last time was {person}.",
+    "Nothing here is secret, but please do not send it to customers before {team} has read it.",
 )
 UPDATES: Final = (
     "The {part} has been stable for {n} days, and {metric} is down **{pct}%** since the last release.",
@@ -25,15 +27,28 @@ UPDATES: Final = (
     "Procurement found a second supplier for the {part}: {pct}% dearer, but four weeks faster.",
     "The {product} demo for {customer} went well; they asked about exports three times.",
     "Nothing new on {metric}. We will stop reporting it here unless it moves.",
+    "{person} visited {site} and came back with {n} photos and one very useful sketch.",
+    "The review of the {part} is done: {n} findings, none of them urgent, all of them fair.",
+    "{customer} signed for another year and asked for the {part} to be included.",
+    "Tests of the {part} now run in {n} minutes instead of {big}, so people actually run them.",
+    "{team} and {team} agreed on one name for the {part}. The old one redirects.",
+    "The spare {part} went to {site}; the shelf is empty until {month}.",
+    "{person} is on leave until {weekday}; questions about the {part} go to {team}.",
+    "We turned the new {part} on for a tenth of the sites. {metric} did not move, which is what we wanted.",
 )
 DECISIONS: Final = (
     "We will keep the {part} in house and stop evaluating alternatives until {quarter}.",
     "The {product} moves to a single release train; hotfixes need {person}'s approval.",
     "{customer} stays on the old {part} until their contract is renewed.",
     "We accept higher {metric} for one quarter in exchange for a simpler {part}.",
-    "New sites are calibrated before shipping, never on location.",
+    "New sites are tested before handover, never on location.",
     "From {month} on, every change to the {part} needs a written rollback step.",
-    "We drop support for firmware older than `{version}`.",
+    "We drop support for anything older than `{version}`.",
+    "The {part} gets its own budget line in {quarter}.",
+    "{team} owns the {part}; {team} is asked before its interface changes.",
+    "We buy the {part} instead of building it, with an exit after twelve months.",
+    "One page per site replaces the shared spreadsheet.",
+    "The {product} trial ends after thirty days, without exceptions.",
 )
 REASONS: Final = (
     "Both options cost about the same; this one fails in a way we understand.",
@@ -42,6 +57,12 @@ REASONS: Final = (
     "It can be undone in a day, so waiting for more data is the expensive choice.",
     "Legal has no objection, and {customer} signed off on {weekday}.",
     "Nobody could name a customer who would notice the difference.",
+    "The supplier stops making the old one in {month}.",
+    "{person} has done it before and would do it again.",
+    "It removes {n} steps from the checklist and adds none.",
+    "Three of our five largest customers asked for it by name.",
+    "The measurements from {site} left little room for argument.",
+    "Doing nothing costs {pct}% of the support time every week.",
 )
 RISKS: Final = (
     "If the {part} slips past {month}, the {customer} rollout slips with it.",
@@ -50,6 +71,8 @@ RISKS: Final = (
     "The contract with {customer} has a penalty clause from {quarter} on.",
     "We depend on {tool} for this and have no fallback.",
     "Seasonal load: {metric} doubles every {month}.",
+    "The test bench behaves better than {site} ever will.",
+    "Two changes to the {part} are planned for the same week.",
 )
 STEPS: Final = (
     "Check {tool} for open incidents on the {part}.",
@@ -62,18 +85,34 @@ STEPS: Final = (
     "Wait {n} minutes. Really wait.",
     "Write down what you saw, including what looked odd but turned out fine.",
     "Close the incident and link the timeline.",
+    "Take a copy of the configuration; it is the only one with the real thresholds.",
+    "Switch the alerts for {site} back on.",
 )
 ACTIONS: Final = (
     "{person} to send the {part} test report to {customer}",
     "{person} to book the site visit at {site}",
     "Draft the release note for {product} {version}",
-    "Ask {tool} admins for a second seat",
+    "Ask the admins of {tool} for a second seat",
     "Order {n} spare units of the {part}",
-    "Repeat the {metric} measurement with the new firmware",
+    "Repeat the {metric} measurement with version {version}",
     "Update the onboarding checklist for {team}",
     "Move the {weekday} sync to fit the Osaka calls",
     "Write up what happened at {site}",
     "Check whether the {part} survives a cold start",
+    "Answer {customer} about the invoice for {month}",
+    "Take the old {part} out of the price list",
+    "Add {site} to the map",
+    "Review the {part} change before {weekday}",
+    "Find out who still uses {product} {version}",
+    "{person} to show {team} how the {part} is tested",
+    "Photograph the cabling at {site} before it is changed",
+    "Compare quotes for the {part}",
+    "Delete the test data of {customer}",
+    "Prepare the {quarter} numbers for {team}",
+    "Translate the {product} leaflet",
+    "Rehearse the rollback of the {part}",
+    "Ask {customer} whether the {part} may be shown at the fair",
+    "Close the loop with {customer} after the visit",
 )
 QUESTIONS: Final = (
     "Who carries the pager for the {part} after {month}?",
@@ -82,16 +121,30 @@ QUESTIONS: Final = (
     "Is {pct}% on {metric} good enough to ship?",
     "What happens to old data when a site is closed?",
     "Why does {site} behave differently from every other site?",
+    "Which of the two {part} designs do we stop working on?",
+    "How do we notice when the {part} fails quietly?",
+    "What do we tell {customer} about the delay?",
+    "Who may change the thresholds at {site}?",
+    "How long do we keep {things} nobody has looked at?",
+    "What would make {customer} say no?",
+    "Can the {part} be replaced without taking {site} down?",
+    "Where is the line between {team} and {team} here?",
 )
 FACTS: Final = (
-    "The {part} talks to {product} every {n} minutes and keeps {big} readings when it cannot.",
+    "The {part} talks to {product} every {n} minutes and keeps {big} {things} when it cannot.",
     "{customer} runs {n} units, the largest single installation we have.",
-    "A full calibration takes {n} minutes on the bench and about twice that outdoors.",
+    "A full check of the {part} takes {n} minutes on the bench and about twice that outdoors.",
     "Version `{version}` is the oldest one still in the field.",
     "{team} owns the code, {person} owns the relationship with the supplier.",
     "Cold mornings at {site} are the hardest test we know.",
     "The first prototype is still on the shelf behind {person}'s desk.",
-    "Since {quarter} every reading carries the id of the probe that took it.",
+    "Since {quarter} the {things} carry the name of whoever touched them last.",
+    "The {part} was designed for {n} sites and runs on {big}.",
+    "Its configuration lives in one file, which {tool} checks every night.",
+    "When the {part} is unsure it asks the neighbouring site, which is usually right.",
+    "{metric} is measured from the moment the first byte arrives, not from when we notice it.",
+    "The name goes back to a drawing by {person} that nobody has been able to find since.",
+    "It costs {n} minutes a week to keep running, most of them on {weekday}.",
 )
 POLICY: Final = (
     "Expenses under €{n} need no approval; keep the receipt anyway.",
@@ -102,6 +155,8 @@ POLICY: Final = (
     "Personal data of customers never leaves the {product} environment.",
     "Security reviews are requested in {tool} and answered within {n} working days.",
     "Feedback is given in person first and in writing second.",
+    "Meetings without an agenda may be left without an excuse.",
+    "Whoever finds a dangerous site may close it. Nobody will ask twice.",
 )
 VOICES: Final = (
     "I only open the dashboard when something smells wrong.",
@@ -110,6 +165,10 @@ VOICES: Final = (
     "If the {part} just told me when it was last cleaned I would pay double.",
     "Your people answered on a Sunday. That is why we renewed.",
     "I print the weekly report and pin it up in the break room.",
+    "The map sold it to my boss. The {part} sold it to me.",
+    "I do not need more numbers, I need to know which one to worry about.",
+    "We have {n} of these now and I still name each one.",
+    "Last winter it saved us a trip a week.",
 )
 WENT_WELL: Final = (
     "Handover between {team} and {team} took minutes, not days.",
@@ -117,99 +176,20 @@ WENT_WELL: Final = (
     "{customer} heard about the problem from us first.",
     "Estimates for the {part} were within {pct}%.",
     "New people shipped something in their first week.",
+    "Nobody worked on the weekend.",
 )
 WENT_BADLY: Final = (
     "We found out about {site} from a photo in the chat.",
     "Three people fixed the same bug in the {part}.",
-    "The {tool} permissions were wrong for {n} days.",
+    "Our permissions in {tool} were wrong for {n} days.",
     "Nobody had read the {part} page, including its author.",
     "We forgot the time zone again.",
+    "The demo at {customer} ran on yesterday's data.",
 )
-CHANNELS: Final = ("platform", "field-ops", "hardware", "launches", "customer-desk", "incidents")
-TEAMS: Final = (
-    "Platform",
-    "Hardware",
-    "Product",
-    "Field Operations",
-    "Customer Success",
-    "People",
-    "Finance",
-    "Design",
-)
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-HEADINGS: Final = (
-    "Background",
-    "Where we are",
-    "What changed",
-    "Details",
-    "Numbers",
-    "Open points",
-    "Next steps",
-    "Notes",
-)
-CODE: Final = (
-    ("python", "def battery_days(capacity_wh: float, drain_wh: float) -> float:\n    return capacity_wh / drain_wh\n"),
-    ("bash", "make {slug}-check SITE={n}\n./scripts/drain --wait 90\n./scripts/restart --one-site\n"),
-    (
-        "sql",
-        "select site, count(*) as n\nfrom telemetry\nwhere taken_at > now() - interval '1 day'\ngroup by site;\n",
-    ),
-    ("json", '{"probe": "turbidity", "unit": "NTU", "threshold": 42, "hold_minutes": 15}\n'),
-    ("yaml", "agent:\n  retries: 5\n  backoff_seconds: 30\n  sinks: [primary, standby]\n"),
-    (
-        "typescript",
-        "export const isStale = (reading: Reading, now = Date.now()) =>\n  now - reading.takenAt > 15 * 60_000;\n",
-    ),
-    ("mermaid", "graph LR\n  Probe --> Agent --> Gateway --> Dashboard\n  Gateway --> Alerts\n"),
-)
-FORMULAS: Final = (
-    "E = mc^2",
-    "\\Delta t = \\frac{C}{I \\cdot k}",
-    "\\sigma = \\sqrt{\\frac{1}{n}\\sum_i (x_i - \\mu)^2}",
-    "pH = -\\log_{10}[H^+]",
-)
-EMOJI: Final = (
-    "📌",
-    "🧭",
-    "🛠️",
-    "📈",
-    "🧪",
-    "🗓️",
-    "📝",
-    "🔋",
-    "📦",
-    "🤝",
-    "🧯",
-    "🌱",
-    "🗺️",
-    "💡",
-    "📣",
-    "👩🏽‍🔬",
-    "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
-    "🔥",
-)
-UNICODE_LINES: Final = (
-    "日本語の手順書：校正の前に必ずプローブを洗浄してください。",
-    "연결이 끊기면 30초 후에 다시 시도합니다.",
-    "请在更换电池之前备份配置。",
-    "يرجى إيقاف تشغيل الجهاز قبل فتح الغطاء.",
-    "נא לבדוק את העוגן לפני העונה.",
-    "Zażółć gęślą jaźń — cafe\u0301, nai\u0308ve, A\u030angstro\u0308m (combining marks on purpose).",
-    "Emoji with joiners: 👩🏽‍🔬 👨‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🇺🇳",
-    "Mixed: v2.4 של Tideline ב־3°C, see 水温 chart",
-    "ﷺ ﬁ ﬀ ™ ½ ∑ ∞ \u200bzero width space\u200b \u202bRTL embedding\u202c",
+CAUSES: Final = (
+    "A configuration change reached {site} before the {part} that understands it.",
+    "The {part} retried for {n} minutes and filled the queue it was waiting for.",
+    "A certificate ran out on a {weekday}, as they do.",
+    "Two people restarted the {part} at the same time, each believing to be alone.",
+    "The disk at {site} was full of {things} from a test nobody had stopped.",
 )

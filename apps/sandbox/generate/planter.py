@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import quote
 
 from apps.sandbox.dice import Dice
-from apps.sandbox.generate import phrases
+from apps.sandbox.generate import samples
 from apps.sandbox.generate.company import Company
 from apps.sandbox.generate.draft import host_block_id
 from apps.sandbox.generate.makers import Makers
@@ -244,4 +244,4 @@ class Planter:
                 return identifier
 
     def emoji(self) -> str | None:
-        return self.dice.pick(phrases.EMOJI) if self.dice.chance(0.35) else None
+        return self.dice.pick(samples.EMOJI) if self.dice.chance(0.35) else None

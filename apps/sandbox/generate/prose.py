@@ -1,13 +1,15 @@
 """Sentences about one company, filled from its vocabulary."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from apps.sandbox.dice import Dice
-from apps.sandbox.generate import phrases
+from apps.sandbox.generate import samples
 from apps.sandbox.generate.company import Company
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"^[a-z]|(?<=[.!?] )[a-z]")
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 YEARS: Final = (2025, 2026)
 
@@ -15,11 +17,12 @@ YEARS: Final = (2025, 2026)
 class Prose:
     """Draws words for one document; equal dice give equal sentences."""
 
-    __slots__ = ("company", "dice")
+    __slots__ = ("company", "dice", "teams")
 
     def __init__(self, company: Company, dice: Dice) -> None:
         self.company = company
         self.dice = dice
+        self.teams: list[str] = []
 
     def line(self, bank: tuple[str, ...]) -> str:
         return self.fill(self.dice.pick(bank))
@@ -32,48 +35,13 @@ class Prose:
         return [self.fill(each) for each in chosen]
 
     def fill(self, template: str) -> str:
-        filled = _SLOT.sub(self._slot, template)
-        return filled[:1].upper() + filled[1:]
+        """Sentences begin with a capital, and no team stands twice in one."""
+        self.teams = list(samples.TEAMS)
+        filled = _SLOT.sub(lambda match: _SLOTS[match[1]](self), template)
+        return _SENTENCE.sub(lambda match: match[0].upper(), filled)
 
-    def _slot(self, match: re.Match[str]) -> str:
-        dice, company = self.dice, self.company
-        match match[1]:
-            case "product":
-                return dice.pick(company.products)
-            case "part":
-                return dice.pick(company.parts)
-            case "customer":
-                return dice.pick(company.customers)
-            case "site":
-                return dice.pick(company.sites)[0]
-            case "metric":
-                return dice.pick(company.metrics)
-            case "tool":
-                return dice.pick(company.tools)
-            case "person":
-                return "<@" + str(dice.below(len(company.people))) + ">"
-            case "team":
-                return dice.pick(phrases.TEAMS)
-            case "channel":
-                return dice.pick(phrases.CHANNELS)
-            case "weekday":
-                return dice.pick(phrases.WEEKDAYS)
-            case "month":
-                return dice.pick(phrases.MONTHS)
-            case "quarter":
-                return f"Q{dice.between(1, 4)} {dice.pick(YEARS)}"
-            case "version":
-                return f"{dice.between(1, 4)}.{dice.between(0, 19)}.{dice.between(0, 9)}"
-            case "slug":
-                return slug(dice.pick(company.parts))
-            case "pct":
-                return str(dice.between(3, 48))
-            case "n":
-                return str(dice.between(2, 45))
-            case "big":
-                return str(dice.between(60, 900))
-            case unknown:
-                raise KeyError(f"no such slot: {unknown}")
+    def team(self) -> str:
+        return self.teams.pop(self.dice.below(len(self.teams)))
 
     def plain(self, bank: tuple[str, ...]) -> str:
         """A sentence without markup, for titles and plain fields."""
@@ -84,3 +52,26 @@ class Prose:
 
 def slug(words: str) -> str:
     return _NOT_IN_SLUGS.sub("-", words.lower()).strip("-")
+
+
+_SLOTS: Final[dict[str, Callable[[Prose], str]]] = {
+    "product": lambda prose: prose.dice.pick(prose.company.products),
+    "part": lambda prose: prose.dice.pick(prose.company.parts),
+    "customer": lambda prose: prose.dice.pick(prose.company.customers),
+    "site": lambda prose: prose.dice.pick(prose.company.sites)[0],
+    "metric": lambda prose: prose.dice.pick(prose.company.metrics),
+    "tool": lambda prose: prose.dice.pick(prose.company.tools),
+    "things": lambda prose: prose.company.things,
+    "kit": lambda prose: prose.dice.pick(prose.company.kit),
+    "person": lambda prose: f"<@{prose.dice.below(len(prose.company.people))}>",
+    "team": Prose.team,
+    "channel": lambda prose: prose.dice.pick(samples.CHANNELS),
+    "weekday": lambda prose: prose.dice.pick(samples.WEEKDAYS),
+    "month": lambda prose: prose.dice.pick(samples.MONTHS),
+    "quarter": lambda prose: f"Q{prose.dice.between(1, 4)} {prose.dice.pick(YEARS)}",
+    "version": lambda prose: ".".join(str(prose.dice.between(low, 9)) for low in (1, 0, 0)),
+    "slug": lambda prose: slug(prose.dice.pick(prose.company.parts)),
+    "pct": lambda prose: str(prose.dice.between(3, 48)),
+    "n": lambda prose: str(prose.dice.between(2, 45)),
+    "big": lambda prose: str(prose.dice.between(60, 900)),
+}

@@ -1,9 +1,9 @@
 """Pages that hold what real wikis hold somewhere: every block type, long pages, deep nesting, many scripts."""
 
-from apps.sandbox.generate import phrases
+from apps.sandbox.generate import phrases, samples
 from apps.sandbox.generate.documents import recipe, to_dos
 from apps.sandbox.generate.draft import SYNCED_ITEM, Draft
-from apps.sandbox.generate.unusual import every_mention, media_of_all_kinds, rarely_seen_blocks
+from apps.sandbox.generate.unusual import every_mention, every_style, media_of_all_kinds, rarely_seen_blocks
 from apps.sandbox.world.rich_text import text
 
 LONG_LOG_ENTRIES = 330
@@ -33,6 +33,7 @@ def formatting_guide(draft: Draft) -> None:
     for level in (1, 2, 3, 4):
         draft.heading(level, f"Heading {level}", color="default" if level < 4 else "brown")
     draft.heading(2, "Words")
+    every_style(draft)
     every_mention(draft)
     draft.heading(2, "Lists")
     draft.bullets(draft.prose.lines(phrases.FACTS, 2))
@@ -45,9 +46,9 @@ def formatting_guide(draft: Draft) -> None:
         draft.paragraph(draft.prose.line(phrases.FACTS))
     draft.quote(draft.prose.line(phrases.VOICES))
     draft.callout(draft.prose.line(phrases.POLICY), {"type": "icon", "icon": {"name": "snake", "color": "purple"}})
-    for language, source in phrases.CODE:
+    for language, source in samples.CODE:
         draft.code(language, draft.prose.fill(source) if "{slug}" in source else source)
-    for expression in phrases.FORMULAS:
+    for expression in samples.FORMULAS:
         draft.add("equation", {"expression": expression})
     draft.heading(2, "Tables and columns")
     draft.table([["Colour", "Meaning"], ["red", "stop"], ["_green_", "**go**"], ["", ""]], row_header=True)
@@ -124,7 +125,7 @@ def deep_outline(draft: Draft) -> None:
 @recipe
 def many_languages(draft: Draft) -> None:
     draft.paragraph("Samples for testing fonts and exports. Please do not “correct” them.")
-    for line in phrases.UNICODE_LINES:
+    for line in samples.UNICODE_LINES:
         draft.paragraph(line)
     draft.table([["言語", "אות", "حرف"], ["日本", "שלום", "سلام"], ["e\u0301", "👩🏽‍🔬", "\u00a0"]])
     draft.code("plain text", "┌────┐\n│ 表 │\n└────┘\n")

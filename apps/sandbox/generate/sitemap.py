@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from apps.sandbox.generate.documents import ORDINARY
 from apps.sandbox.generate.planter import Planter
 from apps.sandbox.generate.prose import Prose
 from apps.sandbox.world.objects import Page
@@ -69,24 +68,29 @@ _AREAS: Final = (
     "Finance",
     "Design",
 )
-_TITLES: Final = (
-    "{part}: how it works",
-    "{part} v2",
-    "{customer} rollout",
-    "{metric}, explained",
-    "{product} {version} release notes",
-    "{team} goals {quarter}",
-    "Notes from {site}",
-    "Post-mortem: {site}",
-    "Pricing of the {part}",
-    "Weekly notes",
-    "Interview: {customer}",
-    "Why we chose {tool}",
-    "{product} onboarding call script",
-    "Checklist for {site}",
-    "Retro {quarter}",
-    "Draft",
+_DOCUMENTS: Final = (
+    ("{part}: how it works", "spec"),
+    ("{part} v2", "project_brief"),
+    ("{customer} rollout", "project_brief"),
+    ("{metric}, explained", "spec"),
+    ("{product} {version} release notes", "release_notes"),
+    ("{team} goals {quarter}", "goals"),
+    ("Notes from {site}", "short_note"),
+    ("Post-mortem: {site}", "post_mortem"),
+    ("Pricing of the {part}", "pricing"),
+    ("Weekly notes", "weekly"),
+    ("Weekly notes, {month}", "weekly"),
+    ("Interview: {customer}", "interview"),
+    ("Why we chose {tool}", "decision"),
+    ("{product} onboarding call script", "call_script"),
+    ("Checklist for {site}", "checklist"),
+    ("Retro {quarter}", "retro"),
+    ("Replacing the {part} at {site}", "runbook"),
+    ("How {team} hires", "policy"),
+    ("{customer}, kick-off meeting", "meeting"),
+    ("Draft", "short_note"),
 )
+"""Titles of ordinary pages and what is written on them."""
 DOCUMENTS_PER_AREA: Final = 40
 
 
@@ -118,9 +122,9 @@ def plant_documents(planter: Planter, sites: dict[str, Page], count: int) -> Non
             areas.append(planter.page(title, tops[len(areas) % len(tops)], "index", emoji=planter.emoji()))
             continue
         below = nested[-30:] if nested and dice.chance(0.3) else areas
-        title = prose.plain(_TITLES)
-        kind = "empty" if dice.chance(0.06) else dice.pick(ORDINARY)
-        page = planter.page(title, dice.pick(below), kind, emoji=planter.emoji())
+        template, recipe = dice.pick(_DOCUMENTS)
+        written = "empty" if dice.chance(0.06) else recipe
+        page = planter.page(prose.plain((template,)), dice.pick(below), written, emoji=planter.emoji())
         if dice.chance(0.04):
             planter.decorate(page)
         if dice.chance(0.25):

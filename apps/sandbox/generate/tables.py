@@ -1,13 +1,10 @@
 """The databases of the company: what they are called, their properties, their rows and how rows relate."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from apps.sandbox.dice import Dice
-from apps.sandbox.generate import phrases
+from apps.sandbox.generate import phrases, samples
 from apps.sandbox.generate.planter import Planter
-from apps.sandbox.generate.prose import Prose
 from apps.sandbox.world.links import Links
 from apps.sandbox.world.objects import DataSource, Page
 
@@ -16,8 +13,6 @@ STATUS: Final = {
     "In progress": ("In progress", "Waiting", "In review"),
     "Complete": ("Done", "Dropped"),
 }
-CROWDED: Final = 31
-"""How many tasks the first project has: more than a page object shows."""
 
 
 @dataclass(slots=True)
@@ -38,6 +33,14 @@ def plant_projects(planter: Planter, tables: Tables, host: Page) -> None:
     planter.property(projects, "Budget", "number", makers.number(5, 240, 500), format="euro")
     planter.property(projects, "Brief", "files", makers.files("brief.pdf", 0.3))
     planter.property(projects, "Last edited", "last_edited_time")
+    tables.sources["projects"] = projects
+    planter.view(projects, "All projects")
+    planter.view(projects, "Timeline", "timeline")
+
+
+def plant_tasks(planter: Planter, tables: Tables, host: Page) -> None:
+    """Relates to the projects, which then sum their tasks up."""
+    makers, projects = planter.makers, tables.sources["projects"]
     tasks = planter.source(
         planter.database("Tasks", host, emoji="✔️", description="Everything somebody promised to do."), "Tasks"
     )
@@ -70,12 +73,10 @@ def plant_projects(planter: Planter, tables: Tables, host: Page) -> None:
     planter.rollup(projects, "Next due", "Tasks", "Due", "earliest_date")
     planter.rollup(projects, "Statuses", "Tasks", "Status", "show_original")
     planter.property(projects, "Hours left", "formula", expression='round(prop("Hours") * (1 - prop("Share done")))')
-    planter.view(projects, "All projects")
-    planter.view(projects, "Timeline", "timeline")
     planter.view(tasks, "All tasks", sorts=[{"property": "Due", "direction": "ascending"}])
     planter.view(tasks, "Board", "board")
     planter.view(tasks, "Calendar", "calendar")
-    tables.sources |= {"projects": projects, "tasks": tasks}
+    tables.sources["tasks"] = tasks
 
 
 def plant_meetings(planter: Planter, tables: Tables, host: Page) -> None:
@@ -190,7 +191,7 @@ def plant_glossary(planter: Planter, tables: Tables, host: Page | None) -> None:
     """A database at the top of the workspace."""
     glossary = planter.source(planter.database("Glossary", host, emoji="🔤"), "Glossary", "Term")
     planter.property(glossary, "Meaning", "rich_text", planter.makers.words(phrases.FACTS, 0.05))
-    planter.property(glossary, "Also called", "rich_text", planter.makers.words(phrases.UNICODE_LINES, 0.7))
+    planter.property(glossary, "Also called", "rich_text", planter.makers.words(samples.UNICODE_LINES, 0.7))
     planter.view(glossary, "A–Z", sorts=[{"property": "Term", "direction": "ascending"}])
     tables.sources["glossary"] = glossary
 
@@ -211,102 +212,3 @@ def plant_empty(planter: Planter, tables: Tables, host: Page) -> None:
     planter.property(ideas, "Severity", "select", options=("S1", "S2", "S3"))
     planter.view(ideas, "Table")
     tables.sources["empty"] = ideas
-
-
-Titles = Callable[[Dice, Prose, int], str]
-
-
-def _task(dice: Dice, prose: Prose, number: int) -> str:
-    return prose.plain(phrases.ACTIONS)
-
-
-def _project(dice: Dice, prose: Prose, number: int) -> str:
-    templates = ("{product} for {customer}", "New {part}", "Lower {metric}", "{site} refit", "{product} {version}")
-    return prose.plain(templates)
-
-
-def _meeting(dice: Dice, prose: Prose, number: int) -> str:
-    return prose.plain(
-        ("Weekly sync", "{team} weekly", "{customer} check-in", "{product} review", "1:1", "Retro {quarter}")
-    )
-
-
-def _account(dice: Dice, prose: Prose, number: int) -> str:
-    names = prose.company.customers
-    return names[number] if number < len(names) else prose.plain(("{site} Co-operative", "{customer} (branch {n})"))
-
-
-def _contact(dice: Dice, prose: Prose, number: int) -> str:
-    first, last = dice.pick(prose.company.people).split()[0], dice.pick(prose.company.people).split()[-1]
-    return f"{first} {last}"
-
-
-def _decision(dice: Dice, prose: Prose, number: int) -> str:
-    return prose.plain(phrases.DECISIONS).rstrip(".")
-
-
-def _item(dice: Dice, prose: Prose, number: int) -> str:
-    return prose.plain(("{part} #{n}", "{part} (spare)", "Cable set {version}", "{product} housing"))
-
-
-def _policy(dice: Dice, prose: Prose, number: int) -> str:
-    titles = ("Expenses", "Time off", "Travel", "On call", "Laptops and phones", "Security reviews", "Parental leave")
-    return (
-        titles[number] if number < len(titles) else prose.plain(("How {team} works, {quarter}", "{tool} for beginners"))
-    )
-
-
-def _term(dice: Dice, prose: Prose, number: int) -> str:
-    return prose.plain(("{part}", "{metric}", "{product}", "{part} at {site}"))
-
-
-def _step(dice: Dice, prose: Prose, number: int) -> str:
-    return prose.plain(phrases.STEPS)
-
-
-TITLES: Final[dict[str, tuple[Titles, str]]] = {
-    "tasks": (_task, "short_note"),
-    "projects": (_project, "project_brief"),
-    "meetings": (_meeting, "meeting"),
-    "accounts": (_account, "interview"),
-    "contacts": (_contact, "short_note"),
-    "decisions": (_decision, "decision"),
-    "inventory": (_item, "short_note"),
-    "handbook": (_policy, "policy"),
-    "glossary": (_term, "short_note"),
-    "checklist": (_step, "short_note"),
-}
-"""How rows are titled and what is written in those that have content."""
-
-
-def fill_links(tables: Tables, dice: Dice) -> None:
-    """Relate the rows once all are there."""
-    rows = {name: source.rows for name, source in tables.sources.items()}
-    for name, (source, target, share) in _RELATED.items():
-        links = tables.links.get(name)
-        if links is None or not rows.get(target):
-            continue
-        for at, row in enumerate(rows.get(source, [])):
-            if name == "task_project":
-                links.add(row.no, _project_of(rows[target], at).no)
-            elif dice.chance(share):
-                other = dice.pick(rows[target])
-                if other is not row:
-                    links.add(row.no, other.no)
-
-
-def _project_of(projects: list[Page], task: int) -> Page:
-    """The first project is crowded, the others share the rest evenly."""
-    if task < CROWDED or len(projects) == 1:
-        return projects[0]
-    return projects[1 + task % (len(projects) - 1)]
-
-
-_RELATED: Final = {
-    "task_project": ("tasks", "projects", 1.0),
-    "task_blockers": ("tasks", "tasks", 0.15),
-    "meeting_project": ("meetings", "projects", 0.7),
-    "contact_account": ("contacts", "accounts", 0.95),
-    "item_spares": ("inventory", "inventory", 0.5),
-    "decision_supersedes": ("decisions", "decisions", 0.2),
-}

@@ -18,8 +18,7 @@ from apps.sandbox.world.rich_text import (
 COLORS = ("gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "yellow_background")
 
 
-def every_mention(draft: Draft) -> None:
-    world, site = draft.world, f"https://{draft.company.domain}"
+def every_style(draft: Draft) -> None:
     draft.paragraph(
         [
             text("bold", bold=True),
@@ -34,12 +33,16 @@ def every_mention(draft: Draft) -> None:
             text(" "),
             text("everything", bold=True, italic=True, underline=True, color="red"),
             text(" "),
-            text("a link", href=f"{site}/handbook?from=wiki&x=1"),
+            text("a link", href=f"https://{draft.company.domain}/handbook?from=wiki&x=1"),
             text(" and math "),
             equation("\\sqrt{2}"),
         ]
     )
     draft.paragraph([text(f"{color} ", color=color) for color in COLORS])
+
+
+def every_mention(draft: Draft) -> None:
+    world, site = draft.world, f"https://{draft.company.domain}"
     runs = [
         text("Mentions: "),
         user_mention(draft.some_person()),

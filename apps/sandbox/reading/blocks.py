@@ -1,5 +1,7 @@
 """Blocks as the API answers them."""
 
+from typing import Final
+
 import orjson
 
 from apps.sandbox import errors, times
@@ -10,11 +12,16 @@ from apps.sandbox.world.objects import Block, Database, Page
 from apps.sandbox.world.tree import is_trashed
 from apps.sandbox.world.world import World
 
+STANDING_FOR: Final = ("child_page", "child_database")
+"""Blocks that only show where a page or database is."""
+
 
 def stands(world: World, block: Block) -> bool:
     """Whether a listing shows the block: neither it nor the page or database it stands for is in the trash."""
     if block.in_trash:
         return False
+    if block.type not in STANDING_FOR:
+        return True
     thing = world.pages.get(block.id) or world.databases.get(block.id)
     return thing is None or not thing.in_trash
 
@@ -56,7 +63,7 @@ def has_children(world: World, block: Block) -> bool:
 def block_answer(reader: Reader, block: Block) -> Json:
     world = reader.world
     payload: Json = block.payload
-    if block.type in ("child_page", "child_database"):
+    if block.type in STANDING_FOR:
         thing = world.pages.get(block.id) or world.databases[block.id]
         return _standing_for(reader, thing, has_children(world, block))
     trashed = block.in_trash or in_trashed_place(block)
@@ -121,6 +128,6 @@ def _serialised(reader: Reader, block: Block, keep: bool) -> bytes:
         return block.serialised
     reader.met_lazy = False
     dumped = reader.dump(block_answer(reader, block))
-    if keep and not (reader.met_lazy or block.children or block.type in ("child_page", "child_database")):
+    if keep and not (reader.met_lazy or block.children or block.type in STANDING_FOR):
         block.serialised = dumped
     return dumped

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
+from apps.sandbox.dice import fold
 from apps.sandbox.world.json import Json, RichText
 from apps.sandbox.world.links import Links
 
@@ -161,11 +162,14 @@ class Property:
     target: "DataSource | None" = None
     twin: "Property | None" = None
     make: Maker | None = None
+    decoded_id: str = field(init=False)
+    """Relation and rollup configurations carry ids decoded, everything else percent-encoded."""
+    key: int = field(init=False)
+    """The id as a number, for the dice of generated values."""
 
-    @property
-    def decoded_id(self) -> str:
-        """Relation and rollup configurations carry ids decoded, everything else percent-encoded."""
-        return unquote(self.id)
+    def __post_init__(self) -> None:
+        self.decoded_id = unquote(self.id)
+        self.key = fold(self.id)
 
 
 @dataclass(slots=True, eq=False)
