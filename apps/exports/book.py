@@ -1,26 +1,26 @@
 """What a format reads: one snapshot, its tree in the ledger, its stored files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-import orjson
+from django.db.models import QuerySet
 
 from apps.exports.ledger import Entry, Ledger
 from apps.exports.manifest import Missing
 from apps.exports.reasons import NotWritten
 from apps.exports.sinks import CHUNK
 from apps.notion.model import Json
-from apps.snapshots.models import Chunk, Kind, ObjectVersion, Snapshot, SnapshotState, StoredFile
+from apps.snapshots.models import Kind, ObjectVersion, Snapshot, SnapshotState, StoredFile
 from apps.snapshots.reasons import REASONS
-from apps.snapshots.store.bodies import own_json, read_lines
+from apps.snapshots.selectors.objects import lines_of
+from apps.snapshots.store.bodies import own_json
 from apps.snapshots.store.files import open_stored
 from apps.snapshots.store.versions import alive_at
 
-HOLDERS: Sequence[Kind] = (Kind.PAGE, Kind.ROW, Kind.DATABASE)
-TREE: Sequence[Kind] = (*HOLDERS, Kind.DATA_SOURCE)
-"""The kinds that have a place in the tree, and so a file of their own or a part in another's."""
+BATCH = 200
 
 
 class Book:
@@ -32,27 +32,30 @@ class Book:
         self._open: tuple[str, ObjectVersion] | None = None
 
     def entries(self) -> Iterator[Entry]:
-        """All objects without their homes: first what may hold others, then what may be held, then stored files."""
-        held = [kind for kind in Kind if kind not in (*HOLDERS, Kind.FILE)]
-        seq = 0
-        for kinds in (HOLDERS, held, [Kind.FILE]):
-            rows = alive_at(self.snapshot.workspace_id, self.snapshot.number).filter(kind__in=kinds)
-            columns = rows.order_by("sort_key", "object").values_list(
-                "object", "kind", "parent", "title", "lines", "file__sha256"
-            )
-            for object_id, kind, parent, title, lines, content in columns.iterator(chunk_size=500):
-                weight = lines if kind in (Kind.DISCUSSION, Kind.BLOCK_DISCUSSION) else 1
-                yield Entry(seq, str(object_id), kind, str(parent or ""), title, weight, content or "")
-                seq += 1
+        """All objects, siblings in the order of their creation; the ledger decides where each lies."""
+        columns = self._alive().order_by("sort_key", "object")
+        rows = columns.values_list("object", "kind", "parent", "title", "lines", "file__sha256")
+        for seq, row in enumerate(rows.iterator(chunk_size=BATCH)):
+            object_id, kind, parent, title, lines, content = row
+            weight = lines if kind in (Kind.DISCUSSION, Kind.BLOCK_DISCUSSION) else 1
+            yield Entry(seq, str(object_id), kind, str(parent or ""), title, weight, content or "")
 
     def raw(self, entry: Entry) -> Json:
         """The object as Notion gave it."""
         return own_json(bytes(self._version(entry).body))
 
+    def raws(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Json]]:
+        """Many objects as Notion gave them, a few hundred to a query."""
+        waiting = iter(entries)
+        while batch := list(islice(waiting, BATCH)):
+            rows = self._alive().filter(object__in=[UUID(entry.id) for entry in batch])
+            bodies = {str(object_id): body for object_id, body in rows.values_list("object", "body")}
+            for entry in batch:
+                yield entry, own_json(bytes(bodies[entry.id]))
+
     def lines(self, entry: Entry) -> Iterator[Json]:
         """What lies inside the object: blocks depth first, comments, templates."""
-        for line in read_lines(bytes(self._version(entry).body), self._chunk):
-            yield orjson.loads(line)
+        return lines_of(self._version(entry))
 
     def line_count(self, entry: Entry) -> int:
         return self._version(entry).lines
@@ -107,9 +110,8 @@ class Book:
 
     def _version(self, entry: Entry) -> ObjectVersion:
         if self._open is None or self._open[0] != entry.id:
-            rows = alive_at(self.snapshot.workspace_id, self.snapshot.number).select_related("file")
-            self._open = (entry.id, rows.get(object=UUID(entry.id)))
+            self._open = (entry.id, self._alive().select_related("file").get(object=UUID(entry.id)))
         return self._open[1]
 
-    def _chunk(self, digest: bytes) -> bytes:
-        return bytes(Chunk.objects.get(workspace=self.snapshot.workspace_id, digest=digest).body)
+    def _alive(self) -> QuerySet[ObjectVersion]:
+        return alive_at(self.snapshot.workspace_id, self.snapshot.number)

@@ -22,7 +22,8 @@ REMEMBERED = 20_000
 _SCHEMA = """
 CREATE TABLE object (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, parent TEXT NOT NULL,
-    title TEXT NOT NULL, weight INTEGER NOT NULL, content TEXT NOT NULL, home TEXT NOT NULL, digits INTEGER NOT NULL
+    title TEXT NOT NULL, weight INTEGER NOT NULL, content TEXT NOT NULL, home TEXT NOT NULL, digits INTEGER NOT NULL,
+    turn INTEGER UNIQUE
 );
 CREATE INDEX object_parent ON object (parent, kind, seq);
 CREATE TABLE file (path TEXT PRIMARY KEY, clash TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, sha256 TEXT NOT NULL)
@@ -42,7 +43,7 @@ class Entry:
 
     ``weight`` is how many things it stands for in the counts (the comments of a discussion), ``content`` the SHA-256
     of a stored file. ``home`` is the object whose folder it lies in, ``""`` at the top, known once the ledger is
-    settled; ``digits`` is how much of its id its name shows.
+    settled; ``digits`` is how much of its id its name shows, ``turn`` when it is written.
     """
 
     seq: int
@@ -54,6 +55,7 @@ class Entry:
     content: str = ""
     home: str = ""
     digits: int = SHORT
+    turn: int = 0
 
     @property
     def name(self) -> str:
@@ -114,7 +116,7 @@ class Ledger:
     # The tree.
     def add_objects(self, entries: Iterable[Entry]) -> None:
         self._db.executemany(
-            "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             ((e.seq, e.id, e.kind, e.parent, e.title, e.weight, e.content, e.parent, SHORT) for e in entries),
         )
 
@@ -138,6 +140,20 @@ class Ledger:
             " UPDATE object SET home = '' WHERE id NOT IN (SELECT id FROM reached)"
         )
         self._tell_twins_apart()
+        self._put_in_order()
+
+    def _put_in_order(self) -> None:
+        """Depth first, siblings as they came; stored files after everything that may refer to them."""
+        execute = self._db.execute
+        execute(
+            "CREATE TEMP TABLE turn AS WITH RECURSIVE tree(seq, id, level) AS ("
+            " SELECT seq, id, 0 FROM object WHERE home = '' AND kind <> 'file'"
+            " UNION ALL SELECT o.seq, o.id, t.level + 1 FROM object o JOIN tree t ON o.home = t.id"
+            " WHERE o.kind <> 'file' ORDER BY 3 DESC, 1) SELECT seq FROM tree"
+        )
+        execute("INSERT INTO turn SELECT seq FROM object WHERE kind = 'file' ORDER BY seq")
+        execute("UPDATE object SET turn = t.rowid FROM turn t WHERE t.seq = object.seq")
+        execute("DROP TABLE turn")
 
     def _tell_twins_apart(self) -> None:
         """Objects whose names would clash in one folder are named with their whole id, all of them."""
@@ -154,8 +170,8 @@ class Ledger:
         return dict(rows.fetchall())
 
     def objects(self, after: int, limit: int) -> list[Entry]:
-        """The next objects in order, from ``after`` (excluded) on."""
-        rows = self._db.execute("SELECT * FROM object WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+        """The next objects in turn, from the turn ``after`` (excluded) on."""
+        rows = self._db.execute("SELECT * FROM object WHERE turn > ? ORDER BY turn LIMIT ?", (after, limit))
         return [Entry(*row) for row in rows]
 
     def object(self, object_id: str) -> Entry | None:

@@ -68,7 +68,7 @@ def make_archive(order: Order, folder: Path, watch: Watch, pace: float = CHECKPO
         return Made(sink.path, beside, summary)
 
 
-def make_folder(order: Order, root: Path, watch: Watch) -> Summary | None:
+def make_folder(order: Order, root: Path, watch: Watch, pace: float = CHECKPOINT_EVERY) -> Summary | None:
     """Bring a folder up to date: only files whose content changed are rewritten, each at once.
 
     Files that an earlier export wrote and this one has not are removed, unless somebody changed them, or this
@@ -79,7 +79,7 @@ def make_folder(order: Order, root: Path, watch: Watch) -> Summary | None:
         if not is_ours(root / MANIFEST):
             _claim(root, sink)
         with closing(Ledger(Path(scratch) / "ledger")) as ledger:
-            rendering = Rendering(order, sink=sink, ledger=ledger, watch=watch)
+            rendering = Rendering(order, sink=sink, ledger=ledger, watch=watch, pace=pace)
             summary = rendering.run()
             if summary is None:
                 return None

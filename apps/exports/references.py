@@ -1,12 +1,12 @@
 """Where the links of an export lead: the paths of objects and attachments, seen from one file."""
 
-from apps.exports.book import TREE
 from apps.exports.ledger import Entry, Ledger
 from apps.exports.naming import UNTITLED, file_name, link_to, relative
 from apps.notion.lowering import Link
 from apps.notion.model import Json
 from apps.notion.storage import without_query
 from apps.snapshots.capture.files_in import file_id
+from apps.snapshots.store.roots import TREE
 
 ATTACHMENTS = "attachments"
 

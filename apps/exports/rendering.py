@@ -150,7 +150,7 @@ class Rendering:
         while entries := self._ledger.objects(self._last, BATCH):
             for entry in entries:
                 self._one(writer, entry)
-                self._last = entry.seq
+                self._last = entry.turn
                 if self._is_due():
                     self._checkpoint()
                     if self._watch.stopping:

@@ -69,7 +69,7 @@ def parts(text: str) -> tuple[dict[str, Any], str]:
 
 def targets(text: str) -> Iterator[str]:
     """Where the links and pictures of a Markdown text lead, by a reader of CommonMark."""
-    for token in MARKDOWN.parse(text):
+    for token in MARKDOWN.parse(parts(text)[1] if text.startswith("---\n") else text):
         for inner in token.children or ():
             if inner.type in ("link_open", "image"):
                 yield str(inner.attrs["href" if inner.type == "link_open" else "src"])

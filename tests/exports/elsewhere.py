@@ -1,6 +1,7 @@
 """Makes an archive of every format in a process of its own.
 
-``python -m tests.exports.elsewhere DATABASE FILES SNAPSHOT FOLDER``
+``python -m tests.exports.elsewhere DATABASE FILES SNAPSHOT FOLDER [CHECKPOINT]``: with a checkpoint, the process
+kills itself there, in the midst of each archive that it begins.
 """
 
 import sys
@@ -10,7 +11,7 @@ import django
 from django.conf import settings
 
 
-def main(database: str, files: str, snapshot_id: str, folder: str) -> None:
+def main(database: str, files: str, snapshot_id: str, folder: str, die_at: str = "0") -> None:
     settings.DATABASES["default"]["NAME"] = database
     settings.STORAGES["default"]["OPTIONS"]["location"] = files
     django.setup()
@@ -29,7 +30,8 @@ def main(database: str, files: str, snapshot_id: str, folder: str) -> None:
         for key, form in FORMATS.items():
             workshop = Path(folder) / key
             workshop.mkdir(parents=True)
-            if make_archive(Order(snapshot, form, checked_options(form, {})), workshop, Onlooker()) is None:
+            order = Order(snapshot, form, checked_options(form, {}))
+            if make_archive(order, workshop, Onlooker(die_at=int(die_at)), pace=0.0) is None:
                 raise SystemExit("The archive was not made.")
 
 

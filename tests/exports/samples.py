@@ -113,7 +113,7 @@ def hostile(world: World) -> Snapshot:
         address = f"{STORE}/hostile/{at}"
         world.file(address, f"content {at % 3}".encode(), name=words or "unnamed", page=pages[0])
         images.append(image(address, name=words))
-    links = [paragraph(mention(page, words or "untitled")) for page, words in zip(pages, HOSTILE_TITLES, strict=True)]
+    links = [paragraph(mention(page, f"to {words}")) for page, words in zip(pages, HOSTILE_TITLES, strict=True)]
     world.page("Links", "", [*links, *(paragraph(mention(row, "row")) for row in rows), *images])
     deep = ""
     for level in range(60):

@@ -1,6 +1,7 @@
 """What every format owes, swept over the registry: a format is tested the day it is registered."""
 
 import os
+import signal
 import subprocess
 import sys
 import unicodedata
@@ -204,15 +205,34 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(
 ) -> None:
     snapshot = ordinary(transactional_world)
     here = {key: make(order(snapshot, form))[0].read_bytes() for key, form in FORMATS.items()}
-    facts = [str(connection.settings_dict["NAME"]), str(own_storage), snapshot.public_id, str(tmp_path / "there")]
-    subprocess.run(
-        [sys.executable, "-m", "tests.exports.elsewhere", *facts],
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "PYTHONHASHSEED": "4321", "DJANGO_SETTINGS_MODULE": "notionhub.settings.test"},
-    )
+    assert elsewhere(own_storage, snapshot, tmp_path / "there") == 0
     for key, archive in here.items():
         assert (tmp_path / "there" / key / "archive.zip").read_bytes() == archive
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_kill_another_process_goes_on_and_gives_the_same_bytes(
+    transactional_world: World, make: Make, own_storage: Path, tmp_path: Path
+) -> None:
+    snapshot = ordinary(transactional_world)
+    assert elsewhere(own_storage, snapshot, tmp_path / "there", "7") == -signal.SIGKILL
+    (begun,) = (tmp_path / "there").iterdir()
+    wanted = order(snapshot, FORMATS[begun.name])
+    onlooker = Onlooker()
+    made = make_archive(wanted, begun, onlooker, pace=0.0)
+    assert made is not None
+    assert made.archive.read_bytes() == make(wanted)[0].read_bytes()
+    assert len(onlooker.stages) < sum(row["seen"] for row in made.summary.counts.values()), "it did not start over"
+
+
+def elsewhere(store: Path, snapshot: Snapshot, folder: Path, *more: str) -> int:
+    facts = [str(connection.settings_dict["NAME"]), str(store), snapshot.public_id, str(folder), *more]
+    return subprocess.run(
+        [sys.executable, "-m", "tests.exports.elsewhere", *facts],
+        check=False,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONHASHSEED": "4321", "DJANGO_SETTINGS_MODULE": "notionhub.settings.test"},
+    ).returncode
 
 
 def test_what_every_order_of_a_format_depends_on_is_in_its_fingerprint(world: World) -> None:

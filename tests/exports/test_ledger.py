@@ -151,3 +151,24 @@ def test_children_come_in_order_and_by_kind(ledger: Ledger) -> None:
     ledger.add_objects([Entry(n, uuid(n + 10), "row" if n % 2 else "page", uuid(1), f"{n}") for n in range(1200)])
     ledger.settle()
     assert [entry.title for entry in ledger.children(uuid(1), "row")] == [str(n) for n in range(1200) if n % 2]
+
+
+def test_objects_take_their_turn_depth_first_and_stored_files_last(ledger: Ledger) -> None:
+    ledger.add_objects(
+        [
+            Entry(0, uuid(9), "discussion", uuid(2), "on Team"),
+            Entry(1, uuid(2), "page", uuid(1), "Team"),
+            Entry(2, uuid(8), "file", uuid(2), "photo.png", content="00"),
+            Entry(3, uuid(4), "page", "", "Second top"),
+            Entry(4, uuid(3), "page", uuid(2), "Ada"),
+            Entry(5, uuid(7), "data_source", uuid(6), "Source"),
+            Entry(6, uuid(1), "page", "", "Home"),
+            Entry(7, uuid(6), "database", uuid(1), "Tasks"),
+            Entry(8, uuid(5), "row", uuid(7), "Write"),
+        ]
+    )
+    ledger.settle()
+    order = [entry.title for entry in ledger.objects(-1, 100)]
+    assert order == ["Second top", "Home", "Team", "on Team", "Ada", "Tasks", "Source", "Write", "photo.png"]
+    third = ledger.objects(-1, 3)[-1]
+    assert [entry.title for entry in ledger.objects(third.turn, 2)] == ["on Team", "Ada"]

@@ -1,5 +1,7 @@
 """Who looks on while a test makes an export, and may interrupt it."""
 
+import os
+import signal
 from dataclasses import dataclass, field
 
 from apps.exports.ledger import Problem
@@ -8,9 +10,10 @@ from apps.exports.tally import Tally
 
 @dataclass
 class Onlooker:
-    """Stops the export at its ``stop_at``-th checkpoint; 0 lets it run to its end."""
+    """Stops the export at its ``stop_at``-th checkpoint, or kills the process; 0 lets it run to its end."""
 
     stop_at: int = 0
+    die_at: int = 0
     stages: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -20,6 +23,8 @@ class Onlooker:
 
     def tell(self, stage: str, tally: Tally) -> None:
         self.stages.append(stage)
+        if len(self.stages) == self.die_at:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def problem(self, problem: Problem) -> None:
         self.problems.append(problem)

@@ -14,7 +14,7 @@ from apps.snapshots.capture.files_in import file_id
 from apps.snapshots.models import Kind, Snapshot, SnapshotState
 from apps.snapshots.store.bodies import Line, pack
 from apps.snapshots.store.files import keep, receiving, storage_name
-from apps.snapshots.store.versions import Draft, FileContent, compare
+from apps.snapshots.store.versions import Draft, FileContent, close_objects, compare, living
 from apps.workspaces.models import ConnectionKind, Workspace
 
 Json = dict[str, Any]
@@ -149,6 +149,11 @@ class World:
         self.snapshot.counts = counts or {"pages": {"seen": 1, "done": 1, "skipped": 0, "capped": 0, "failed": 0}}
         self.snapshot.save()
         return self.snapshot
+
+    def forget_all(self) -> None:
+        """Everything that an earlier snapshot holds is gone in this one."""
+        held = living(self.workspace.pk).values_list("object", flat=True)
+        close_objects(self.workspace.pk, self.snapshot.number, list(held))
 
     def _object(self, kind: str, words: str, parent: Json, more: Json) -> Json:
         object_id = more.get("id") or self._id(words)

@@ -12,7 +12,7 @@ Where things lie (see also :mod:`apps.exports.naming`):
 
 from collections.abc import Iterable, Iterator
 
-from apps.exports.book import TREE, Book
+from apps.exports.book import Book
 from apps.exports.formats.base import File, Option, Options, Outcome, Skipped, Within, Written
 from apps.exports.formats.markdown_pages import PageWriter
 from apps.exports.formats.markdown_tables import DatabaseWriter
@@ -22,6 +22,7 @@ from apps.exports.reasons import NotWritten
 from apps.exports.references import path_of
 from apps.notion.markdown.escape import escape_inline
 from apps.snapshots.models import Kind
+from apps.snapshots.store.roots import TREE
 
 EXTENSION = ".md"
 

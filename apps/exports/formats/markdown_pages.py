@@ -7,6 +7,7 @@ from apps.exports.book import Book
 from apps.exports.formats.base import File
 from apps.exports.frontmatter import Value, front_matter
 from apps.exports.ledger import Entry
+from apps.exports.outside import with_addresses
 from apps.exports.references import References, path_of
 from apps.notion import nodes
 from apps.notion.document import build_document, lower_rich_text
@@ -35,7 +36,7 @@ class PageWriter:
     def _text(self, entry: Entry, references: References) -> str:
         page = self._book.raw(entry)
         blocks = list(self._book.lines(entry))
-        document = build_document(page, blocks, context=references)
+        document = with_addresses(build_document(page, blocks, context=references))
         values = head(page, document) | {"properties": properties(page, references)}
         parts = [
             front_matter({name: value for name, value in values.items() if value not in (None, {})}),
@@ -84,7 +85,7 @@ class PageWriter:
 def head(page: Json, document: nodes.Document) -> dict[str, Value]:
     """What every file says of itself: the same names as in Notion's API."""
     values: dict[str, Value] = {
-        "title": nodes.plain(document.title) or "Untitled",
+        "title": nodes.plain(document.title).strip() or "Untitled",
         "id": document.id,
         "url": page.get("url"),
         "created_time": page.get("created_time"),

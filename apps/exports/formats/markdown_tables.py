@@ -61,8 +61,8 @@ class DatabaseWriter:
         columns = _columns(schema)
         yield "\n" + _row([cell((nodes.Text(name),)) for name in columns]) + _row(["---"] * len(columns))
         lowering = Lowering(references)
-        for row in self._book.ledger.children(source.id, Kind.ROW):
-            values = self._book.raw(row).get("properties") or {}
+        for row, raw in self._book.raws(self._book.ledger.children(source.id, Kind.ROW)):
+            values = raw.get("properties") or {}
             yield _row(
                 [_cell(values.get(name), row, references, lowering, first=not at) for at, name in enumerate(columns)]
             )
@@ -71,8 +71,8 @@ class DatabaseWriter:
         views = [view for holder in holders for view in self._book.ledger.children(holder.id, Kind.VIEW)]
         if views:
             yield "\n## Views\n\n"
-        for view in views:
-            kind = str(self._book.raw(view).get("type") or "view")
+        for view, raw in self._book.raws(views):
+            kind = str(raw.get("type") or "view")
             yield f"- {inline((nodes.Text(view.title or 'Untitled'),))} ({inline((nodes.Text(kind),))})\n"
 
 
