@@ -46,6 +46,8 @@ class PageContent:
         self._containers = [self.root]
         self._pending = deque(self._containers)
         self._records: list[Json] = []
+        self.own_objects: set[str] = set()
+        """Ids of blocks that stand for a page or database."""
 
     @classmethod
     def restored(cls, page_id: str, parts: Iterable[bytes]) -> "PageContent":
@@ -72,6 +74,8 @@ class PageContent:
         for block in blocks:
             line = Line(block["id"], canonical(normalise(block)))
             lines.append(orjson.Fragment(line.json))
+            if block.get("type") in OWN_OBJECTS:
+                self.own_objects.add(line.id)
             container.entries.append((line, self._child(container, block)))
         container.cursor, container.ended = cursor, cursor is None
         self._records.append({"at": container.number, "next": cursor, "lines": lines})

@@ -27,11 +27,10 @@ def pack_raw(raw: Json | None) -> bytes | None:
     return None if raw is None else compress(orjson.dumps(raw))
 
 
-def take(snapshot: Snapshot, limit: int, *, files: bool, held: frozenset[int]) -> list[Node]:
+def take(snapshot: Snapshot, turns: Sequence[Turn], limit: int, held: frozenset[int]) -> list[Node]:
     """The next nodes to work on that are not ``held`` already, with everything a reader needs of them."""
-    waiting = CaptureNode.objects.filter(snapshot=snapshot, turn__isnull=False)
-    waiting = waiting.filter(turn=Turn.FILE) if files else waiting.exclude(turn=Turn.FILE)
-    if files:
+    waiting = CaptureNode.objects.filter(snapshot=snapshot, turn__in=turns)
+    if Turn.FILE in turns:
         stored = ObjectVersion.objects.filter(
             workspace=snapshot.workspace_id, object=OuterRef("object"), until_no=FOREVER, file__isnull=False
         )

@@ -106,7 +106,9 @@ class _Visit:
         step.drafts.append(Draft(node.object, step.kind, step.title, sort_key(self._raw), packed, parent))
         step.gaps += [self._unreadable(container) for container in self._content.skipped()]
         await reader.comments.read_page(node.object, step)
-        step.found += reader.comments.blocks_later(node.object, step.title, [line.id for line in lines])
+        own = self._content.own_objects  # these are asked about under their own name
+        commented = [line.id for line in lines if line.id not in own]
+        step.found += reader.comments.blocks_later(node.object, step.title, commented)
         return step
 
     async def _parent(self) -> UUID | None:

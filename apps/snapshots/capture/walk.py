@@ -12,7 +12,7 @@ from apps.snapshots.capture.failures import failed, refuse_to_go_on
 from apps.snapshots.capture.frontier import take
 from apps.snapshots.capture.steps import Node, Step, ended
 from apps.snapshots.capture.writer import Writer
-from apps.snapshots.models import Kind, NodeKind, Snapshot
+from apps.snapshots.models import Kind, NodeKind, Snapshot, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ class Reader(Protocol):
 class Crew:
     """One sort of work: its queue, and the tasks that do it, at most ``width`` at a time."""
 
-    def __init__(self, width: int, *, files: bool) -> None:
-        self.files = files
+    def __init__(self, width: int, *turns: Turn) -> None:
+        self.turns = turns
         self.queue: deque[Node] = deque()
         self.tasks: dict[asyncio.Task[Step], Node] = {}
         self.dry = False
@@ -87,8 +87,8 @@ class Walk:
     def __init__(self, run: JobRun, snapshot: Snapshot) -> None:
         self._run = run
         self._snapshot = snapshot
-        self._pages = Crew(WIDTH, files=False)
-        self._files = Crew(FILES_WIDTH, files=True)
+        self._pages = Crew(WIDTH, Turn.FRESH, Turn.KNOWN)
+        self._files = Crew(FILES_WIDTH, Turn.FILE)
         self._crews = (self._pages, self._files)
         self._flushing: asyncio.Task[None] | None = None
 
@@ -108,7 +108,7 @@ class Walk:
                     self._flush_if_due(writer)
                 elif writer.waiting or self._flushing is not None:
                     await self._flush(writer)
-                else:
+                elif not await self._take(self._pages, (Turn.LAST,), writer):
                     return True
             return False
         finally:
@@ -118,15 +118,18 @@ class Walk:
 
     async def _refill(self, writer: Writer) -> None:
         for crew in self._crews:
-            if not crew.hungry:
-                continue
-            held = frozenset(self.working_on() | writer.uncommitted())
-            limit = QUEUE - len(crew.queue)
-            nodes = await self._run.db(take, self._snapshot, limit, files=crew.files, held=held)
-            crew.queue.extend(nodes)
-            crew.dry = len(nodes) < limit
-            if any(node.kind not in NodeKind.values for node in nodes):
-                writer.stage = READ
+            if crew.hungry:
+                limit = QUEUE - len(crew.queue)
+                crew.dry = await self._take(crew, crew.turns, writer) < limit
+
+    async def _take(self, crew: Crew, turns: tuple[Turn, ...], writer: Writer) -> int:
+        """Fill the queue from the frontier; how many nodes came."""
+        held = frozenset(self.working_on() | writer.uncommitted())
+        nodes = await self._run.db(take, self._snapshot, turns, QUEUE - len(crew.queue), held)
+        crew.queue.extend(nodes)
+        if any(node.kind not in NodeKind.values for node in nodes):
+            writer.stage = READ
+        return len(nodes)
 
     def _start(self, writer: Writer, readers: Mapping[str, Reader]) -> None:
         async def read(node: Node) -> Step:
