@@ -5,17 +5,22 @@ lanes queue for the write lock, and so do the beats.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.jobs.hops import LOST, Hops
 
 R = TypeVar("R")
 Outcome = tuple[bool, Any]
+AT_ONCE = 50
+REST = 0.25
+"""SQLite's one write lock goes to whoever happens to ask while it is free, and who waits asks every 0.1 s: a
+committer that never rested would starve the beats and all other processes."""
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class Committer:
         self._hops = hops
         self._units: list[Unit] = []
         self._wake = asyncio.Event()
+        self._rest = REST if connection.vendor == "sqlite" else 0.0
         self.transactions = 0
 
     async def commit(self, function: Callable[[], R]) -> R:
@@ -61,10 +67,13 @@ class Committer:
         """Commit until cancelled."""
         while True:
             await self._wake.wait()
-            self._wake.clear()
-            units, self._units = self._units, []
+            began = time.monotonic()
+            units, self._units = self._units[:AT_ONCE], self._units[AT_ONCE:]
+            if not self._units:
+                self._wake.clear()
             for unit, outcome in zip(units, await self._commit(units), strict=True):
                 unit.settle(outcome)
+            await asyncio.sleep((time.monotonic() - began) * self._rest)
 
     async def _commit(self, units: list[Unit]) -> list[Outcome]:
         self.transactions += 1

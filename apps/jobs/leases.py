@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import (
+    Case,
     Count,
     DateTimeField,
     Exists,
@@ -22,6 +23,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
     Window,
 )
 from django.db.models.expressions import Combinable
@@ -57,8 +59,7 @@ def free_lanes() -> QuerySet[Lane]:
 
 
 def free_computing_jobs() -> QuerySet[Job]:
-    due = Q(not_before__isnull=True) | Q(not_before__lte=Now())
-    waiting = Q(status__in=[Status.QUEUED, Status.RETRYING]) & due
+    waiting = Q(status__in=[Status.QUEUED, Status.RETRYING]) & _due()
     return Job.unscoped.filter(waiting | Q(status=Status.RUNNING), ~_runner_lives(), cluster=Cluster.CPU)
 
 
@@ -79,7 +80,7 @@ def lease_lanes(runner_id: int, room: int) -> list[tuple[HeldLane, HeldJob]]:
         heads = _heads(lanes)
         Lane.unscoped.filter(pk__in=heads).update(runner=runner_id, epoch=F("epoch") + 1)
         for lane_id in lanes.keys() - heads.keys():
-            _settle(lane_id)
+            _settle(lane_id, _unfinished(lane_id).first())
         jobs = {held.job.lane_id: held for held in _start(heads.values(), runner_id)}
         return [
             (HeldLane(lane.pk, lane.key, lane.organization_id, runner_id, lane.epoch + 1), jobs[lane.pk])
@@ -93,9 +94,9 @@ def next_job(lane: HeldLane) -> HeldJob | None:
     with transaction.atomic():
         if not _lock(lane):
             return None
-        head = _heads([lane.id]).get(lane.id)
-        if head is None:
-            _settle(lane.id)
+        head = _unfinished(lane.id).annotate(due=_due()).first()
+        if head is None or not head.due:
+            _settle(lane.id, head)
             return None
         if head.status == Status.RUNNING and head.runner_id == lane.runner_id:  # taken already, answer lost
             return HeldJob(head, lane.runner_id, head.epoch, head.position)
@@ -107,7 +108,7 @@ def release_lane(lane: HeldLane) -> None:
     with transaction.atomic():
         if _lock(lane):
             Job.unscoped.filter(lane=lane.id, runner=lane.runner_id).update(runner=None)
-            _settle(lane.id)
+            _settle(lane.id, _unfinished(lane.id).first())
 
 
 def postpone_lane(lane: HeldLane, seconds: float) -> None:
@@ -125,7 +126,7 @@ def drop_unknown_lanes(runner_id: int, known: list[int]) -> None:
         unknown = Lane.unscoped.filter(runner=runner_id).exclude(pk__in=known).select_for_update()
         for lane in list(unknown):
             Job.unscoped.filter(lane=lane.pk, runner=runner_id).update(runner=None)
-            _settle(lane.pk)
+            _settle(lane.pk, _unfinished(lane.pk).first())
 
 
 def take_computing_job(runner_id: int) -> HeldJob | None:
@@ -181,9 +182,18 @@ def _heads(lane_ids: Iterable[int]) -> dict[int, Job]:
     heads = dict(unfinished.exclude(status=Status.QUEUED).values_list("lane", "pk"))
     queued = unfinished.filter(lane__in=lane_ids - heads.keys(), status=Status.QUEUED)
     heads |= dict(queued.values("lane").annotate(first=Min("pk")).values_list("lane", "first"))
-    due = Q(not_before__isnull=True) | Q(not_before__lte=Now())
-    jobs = Job.unscoped.filter(due, pk__in=heads.values(), status__in=ACTIVE).select_for_update()
+    jobs = Job.unscoped.filter(_due(), pk__in=heads.values(), status__in=ACTIVE).select_for_update()
     return {job.lane_id: job for job in jobs if job.lane_id is not None}
+
+
+def _unfinished(lane_id: int) -> QuerySet[Job]:
+    """The lane's jobs in the order of :func:`_heads`, locked: one that was started before all that wait."""
+    waits = Case(When(status=Status.QUEUED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return Job.unscoped.filter(lane=lane_id, status__in=ACTIVE).order_by(waits, "pk").select_for_update()
+
+
+def _due() -> Q:
+    return Q(not_before__isnull=True) | Q(not_before__lte=Now())
 
 
 def _start(jobs: Iterable[Job], runner_id: int) -> list[HeldJob]:
@@ -228,11 +238,9 @@ def _taken(job: Job, what: Change, at: datetime, died: bool) -> JobEvent:
     return make_event(job, what, at, f"Worker {job.runner_id} goes on at the last checkpoint")
 
 
-def _settle(lane_id: int) -> None:
-    """Let go of a lane; it waits on if it has work: from now, or from the time of its first job's next attempt."""
-    unfinished = Job.unscoped.filter(lane=lane_id, status__in=ACTIVE)
-    waiting_since: Combinable | None = Now() if unfinished.exists() else None
-    attempt = unfinished.filter(status=Status.RETRYING).values_list("not_before", flat=True).first()
-    if attempt is not None:
-        waiting_since = Greatest(Value(attempt, DateTimeField()), Now())
+def _settle(lane_id: int, head: Job | None) -> None:
+    """Let go of a lane; it waits on if it has a job: from now, or from the time of that job's next attempt."""
+    waiting_since: Combinable | None = Now() if head is not None else None
+    if head is not None and head.not_before is not None:
+        waiting_since = Greatest(Value(head.not_before, DateTimeField()), Now())
     Lane.unscoped.filter(pk=lane_id).update(runner=None, waiting_since=waiting_since)

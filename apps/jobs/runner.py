@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -34,12 +34,17 @@ def ring(cluster: str) -> None:
 
 def is_ringing(cluster: str) -> bool:
     """Whether the broker holds a bell for the cluster that no worker has taken."""
-    return bool(get_broker(cluster).queue_size())
+    return bool(_broker(cluster).queue_size())
 
 
 def _ring(cluster: str) -> None:
     if not is_ringing(cluster):
-        async_task(TASKS[Cluster(cluster)], cluster=cluster)
+        async_task(TASKS[Cluster(cluster)], broker=_broker(cluster), cluster=cluster)
+
+
+@cache
+def _broker(cluster: str) -> Any:
+    return get_broker(cluster)
 
 
 class Guard(Sentinel):  # type: ignore[misc]  # django-q2 has no types

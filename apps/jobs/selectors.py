@@ -44,7 +44,8 @@ def running_first(rows: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def running_count() -> int:
-    return Job.objects.filter(status__in=ACTIVE).count()
+    """How many are in a worker's hands, or between two attempts."""
+    return Job.objects.filter(status__in=[Status.RUNNING, Status.RETRYING]).count()
 
 
 def needs_attention() -> QuerySet[Job]:

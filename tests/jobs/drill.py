@@ -14,8 +14,10 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 
+from tests.jobs.drill_seed import COMPUTED, ITEMS, STEPS
+
 ROOT = Path(__file__).resolve().parents[2]
-IO_WORKERS = 2
+IO_WORKERS = 3
 
 
 def seed(folder: Path) -> Path:
@@ -69,7 +71,7 @@ class Site:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self.supervisor.wait()
-        psutil.wait_procs(everyone, timeout=5)
+        self.wait_until(lambda: not self.survivors(), 5, "everything ends")
 
     def close(self) -> None:
         """End whatever this drill has started, however it went."""
@@ -78,10 +80,10 @@ class Site:
                 self.processes()
                 supervisor.kill()
                 supervisor.wait()
-        for process in self._ever:
+        for process in self.survivors():
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(list(self._ever), timeout=5)
+        self.wait_until(lambda: not self.survivors(), 5, "everything ends")
         self._log.close()
 
     # What can be seen of it
@@ -135,13 +137,13 @@ class Site:
     def items(self) -> int:
         return int(self.query("SELECT count(*) FROM drill_item")[0][0])
 
-    def first_item_after(self, moment: float, *, not_by: int) -> float | None:
-        """When the first row after ``moment`` was stored by a lane's job and another process, in seconds since it."""
+    def taken_over(self, moment: float, *, lost_by: int) -> float | None:
+        """Seconds from ``moment`` to the first row that another process stored for a job of the lost one."""
         sql = (
-            "SELECT min(i.at) FROM drill_item i JOIN jobs_job j ON j.public_id = i.job"
-            " WHERE i.at > ? AND i.pid <> ? AND j.cluster = 'io'"
+            "SELECT min(at) FROM drill_item WHERE at > ?1 AND pid <> ?2"
+            " AND job IN (SELECT job FROM drill_item WHERE at <= ?1 AND pid = ?2)"
         )
-        at = self.query(sql, moment, not_by)[0][0]
+        at = self.query(sql, moment, lost_by)[0][0]
         return None if at is None else at - moment
 
     def unfinished(self) -> int:
@@ -162,9 +164,9 @@ class Site:
 
     def check_nothing_lost_nothing_doubled(self) -> None:
         sql = "SELECT job, count(*), count(DISTINCT n), max(n) + 1 FROM drill_item GROUP BY job"
-        wrong = [row for row in self.query(sql) if len(set(row[1:])) != 1 or row[1] not in (60, 20)]
+        wrong = [row for row in self.query(sql) if len(set(row[1:])) != 1 or row[1] not in (STEPS, COMPUTED)]
         assert wrong == []
-        assert self.items() == 24 * 60 + 3 * 20
+        assert self.items() == ITEMS
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -1,6 +1,7 @@
 """The work of the drills: rows numbered one by one, into a table that would take doubles without a word."""
 
 import asyncio
+import os
 import time
 from functools import partial
 
@@ -21,8 +22,6 @@ def stored(job_id: str) -> int:
 
 
 def store(job_id: str, numbers: list[int]) -> None:
-    import os
-
     with connection.cursor() as cursor:
         rows = [(job_id, n, os.getpid(), time.time()) for n in numbers]
         cursor.executemany("INSERT INTO drill_item (job, n, pid, at) VALUES (%s, %s, %s, %s)", rows)

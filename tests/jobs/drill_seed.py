@@ -2,6 +2,12 @@
 
 import django
 
+TENANTS = ("acme", "kestrel", "northwind")
+LANES = 8
+STEPS = 45
+COMPUTED = 15
+ITEMS = len(TENANTS) * (LANES * STEPS + COMPUTED)
+
 
 def main() -> None:
     django.setup()
@@ -16,14 +22,19 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
-    for tenant in ("acme", "kestrel", "northwind"):
+    for tenant in TENANTS:
         organization = create_organization(tenant.capitalize(), f"owner@{tenant}.example")
         actor = system_actor(organization)
         with scope(organization.pk):
-            for lane in range(8):
-                params = {"name": f"{tenant} {lane}", "total": 60, "pause": 0.1, "stumble": lane == 0}
+            for lane in range(LANES):
+                params = {
+                    "name": f"{tenant} {lane}",
+                    "total": STEPS,
+                    "pause": 0.1,
+                    "stumble": tenant == "acme" and lane == 0,
+                }
                 enqueue("drill.walk", params=params, lane=f"lane:{lane}", actor=actor)
-            enqueue("drill.compute", params={"name": tenant, "total": 20, "pause": 0.1}, actor=actor)
+            enqueue("drill.compute", params={"name": tenant, "total": COMPUTED, "pause": 0.1}, actor=actor)
 
 
 if __name__ == "__main__":

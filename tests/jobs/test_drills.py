@@ -14,7 +14,7 @@ from tests.jobs.drill import Site, seed
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(90), pytest.mark.xdist_group("drills")]
 
-WITHIN = 15.0
+LIMIT = 15.0
 logger = logging.getLogger(__name__)
 
 
@@ -35,11 +35,13 @@ def site(seeded: Path, tmp_path: Path) -> Iterator[Site]:
         site.close()
 
 
-def takeover(site: Site, since: float, *, not_by: int) -> float:
-    """Seconds until another process stored the next row of a lane."""
-    seconds = site.wait_until(lambda: site.first_item_after(since, not_by=not_by), WITHIN, "work goes on")
-    logger.info("work went on after %.1f s", seconds)
-    return float(seconds)
+def work_goes_on(site: Site, since: float, *, lost_by: int) -> None:
+    """Within the limit another process goes on with the lost one's jobs; a crowded machine gets more time."""
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    within = LIMIT * crowd
+    seconds = site.wait_until(lambda: site.taken_over(since, lost_by=lost_by), within, "work goes on")
+    logger.info("work went on after %.1f s of %.0f s", seconds, within)
+    assert seconds < within
 
 
 def finish(site: Site) -> None:
@@ -52,17 +54,17 @@ def test_busy_worker_killed(site: Site) -> None:
     killed = time.time()
     os.kill(victim, signal.SIGKILL)
 
-    assert takeover(site, killed, not_by=victim) < WITHIN
+    work_goes_on(site, killed, lost_by=victim)
     finish(site)
 
 
 def test_idle_worker_killed_takes_the_queue_with_it_and_the_group_is_replaced(site: Site) -> None:
     busy = site.busy_pid()
-    (idle,) = site.idle_workers(cluster_of=busy)
+    idle, *_ = site.wait_until(lambda: site.idle_workers(cluster_of=busy), 10, "a worker is idle")
     killed = time.time()
     idle.kill()
 
-    assert takeover(site, killed, not_by=busy) < WITHIN
+    work_goes_on(site, killed, lost_by=busy)
     assert not psutil.pid_exists(busy)
     finish(site)
 
@@ -74,7 +76,7 @@ def test_everything_killed_and_started_again(site: Site) -> None:
     assert site.survivors() == []
     site.start()
 
-    assert takeover(site, killed, not_by=busy) < WITHIN
+    work_goes_on(site, killed, lost_by=busy)
     finish(site)
 
 
@@ -89,7 +91,7 @@ def test_frozen_worker_is_fenced_when_it_wakes(site: Site) -> None:
     victim = site.busy_pid()
     frozen = freeze_outside_a_transaction(site, victim)
     try:
-        assert takeover(site, frozen, not_by=victim) < WITHIN
+        work_goes_on(site, frozen, lost_by=victim)
     finally:
         os.kill(victim, signal.SIGCONT)
 
