@@ -60,6 +60,7 @@ class Api:
         service.calls[f"{method} /v1{endpoint.path}"] += 1
         version = versions.choose(http.header(scope, b"notion-version"))
         call = self._call(scope, connection, checked_params(params))
+        call.reader.in_pieces = version.write_answer is not None
         if method in _WITH_BODY:
             await self._read(call, endpoint, scope, receive, version)
         payload = endpoint.handler(call)

@@ -23,6 +23,9 @@ KNOWN: Final = (
 )
 
 
+_WITH_TRASH: Final = frozenset({"page", "block", "database", "data_source", "file_upload"})
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     name: str
@@ -30,7 +33,30 @@ class Version:
     write_answer: Callable[[Json], Json] | None = None
 
 
-SERVED: Final = {CURRENT: Version(CURRENT)}
+def _read_2025(body: Json) -> Json:
+    """``archived`` says what ``in_trash`` says, and ``after`` is the only position."""
+    renamed = {("in_trash" if key == "archived" else key): value for key, value in body.items()}
+    if "after" in renamed:
+        renamed["position"] = {"type": "after_block", "after_block": {"id": renamed.pop("after")}}
+    return renamed
+
+
+def _write_2025(answer: Json) -> Json:
+    """Everything that can be in the trash says so twice, and meeting notes are a transcription."""
+    if answer.get("object") == "list":
+        return {**answer, "results": [_write_2025(each) for each in answer["results"]]}
+    if answer.get("object") not in _WITH_TRASH or "in_trash" not in answer:
+        return answer
+    if answer.get("type") == "meeting_notes":
+        answer = {("transcription" if key == "meeting_notes" else key): value for key, value in answer.items()}
+        answer["type"] = "transcription"
+    return {**answer, "archived": answer["in_trash"]}
+
+
+SERVED: Final = {
+    CURRENT: Version(CURRENT),
+    "2025-09-03": Version("2025-09-03", _read_2025, _write_2025),
+}
 
 
 def choose(header: str | None) -> Version:
@@ -57,4 +83,4 @@ def _accepted() -> str:
     quoted = [f'`"{name}"`' for name in KNOWN if name in SERVED]
     if len(quoted) == 1:
         return quoted[0]
-    return f"{', '.join(quoted[:-1])}, or {quoted[-1]}"
+    return f"{', '.join(quoted[:-1])}{',' * (len(quoted) > 2)} or {quoted[-1]}"

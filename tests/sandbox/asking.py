@@ -34,9 +34,9 @@ class FakeClock:
 class Ask:
     """Requests to one sandbox with one token."""
 
-    def __init__(self, sandbox: Sandbox, token: str | None = None) -> None:
+    def __init__(self, sandbox: Sandbox, token: str | None = None, version: str = VERSION) -> None:
         self.sandbox = sandbox
-        self.headers = {"authorization": f"Bearer {token or sandbox.token}", "notion-version": VERSION}
+        self.headers = {"authorization": f"Bearer {token or sandbox.token}", "notion-version": version}
 
     async def raw(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any

@@ -13,16 +13,15 @@ from tests.sandbox.asking import VERSION
 
 
 @asynccontextmanager
-async def sdk(sandbox: Sandbox, token: str | None = None, **options: Any) -> AsyncIterator[AsyncClient]:
+async def sdk(sandbox: Sandbox, token: str | None = None, version: str = VERSION) -> AsyncIterator[AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox.app)) as client:
         yield AsyncClient(
             client=client,
             auth=token or sandbox.token,
-            notion_version=VERSION,
+            notion_version=version,
             base_url="http://sandbox.test",
             log_level=logging.CRITICAL,
             retry=False,
-            **options,
         )
 
 

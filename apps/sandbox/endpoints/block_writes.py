@@ -3,7 +3,7 @@
 from apps.sandbox import access, errors
 from apps.sandbox.call import Call, endpoint, listing
 from apps.sandbox.endpoints.page_writes import placed
-from apps.sandbox.reading.blocks import block_answer, block_fragments, in_trashed_place, thing_as_block
+from apps.sandbox.reading.blocks import block_answer, block_answers, in_trashed_place, thing_as_block
 from apps.sandbox.world import edits
 from apps.sandbox.world.json import Json
 from apps.sandbox.world.objects import Block, Database, Page
@@ -46,7 +46,7 @@ def append_children(call: Call) -> Json:
         raise errors.invalid(
             f"Block to append children after {problem} is not a direct child of the parent."
         ) from problem
-    return listing("block", block_fragments(call.reader, made), None)
+    return listing("block", block_answers(call.reader, made), None)
 
 
 @endpoint("PATCH", "/blocks/{block_id}", f"type object in_trash {' '.join(BLOCK_TYPES)}")

@@ -2,7 +2,7 @@
 
 from apps.sandbox import access
 from apps.sandbox.call import Call, endpoint, listing
-from apps.sandbox.reading.blocks import block_answer, block_fragments, children_of, thing_as_block
+from apps.sandbox.reading.blocks import block_answer, block_answers, children_of, thing_as_block
 from apps.sandbox.world.json import Json
 from apps.sandbox.world.objects import Block
 
@@ -19,4 +19,4 @@ def list_children(call: Call) -> Json:
     call.connection.require(access.READ_CONTENT)
     parent = call.connection.block(call.params["block_id"])
     blocks, next_cursor = call.page_of(children_of(call.reader, parent), lambda block: block.id)
-    return listing("block", block_fragments(call.reader, list(blocks)), next_cursor)
+    return listing("block", block_answers(call.reader, list(blocks)), next_cursor)

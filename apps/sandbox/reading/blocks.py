@@ -114,11 +114,13 @@ def in_trashed_place(block: Block) -> bool:
     return is_trashed(block.page)
 
 
-def block_fragments(reader: Reader, blocks: list[Block]) -> list[orjson.Fragment]:
-    """Blocks of one parent in serialised form.
+def block_answers(reader: Reader, blocks: list[Block]) -> list[Json] | list[orjson.Fragment]:
+    """Blocks of one parent, in serialised form where the reader can take it.
 
     The bytes are kept for later readers, unless they depend on who reads or on other objects.
     """
+    if reader.in_pieces:
+        return [block_answer(reader, block) for block in blocks]
     keep = bool(blocks) and not in_trashed_place(blocks[0])
     return [orjson.Fragment(_serialised(reader, block, keep)) for block in blocks]
 

@@ -38,6 +38,8 @@ class Reader:
     origin: str
     signer: UrlSigner
     now: float
+    in_pieces: bool = False
+    """Blocks are answered as objects instead of kept bytes, because a version still changes them."""
     met_lazy: bool = False
     """Set when something was put in, so that the bytes must not be kept for the next reader."""
 
