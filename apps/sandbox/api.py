@@ -53,11 +53,11 @@ class Api:
             await answer_oauth(service, segments, scope, receive, send, request_id)
             return
         connection = self._connection(scope)
-        strike = Strike(service, connection, method, _full_path(scope))
-        service.rate.spend(connection.id)
-        await strike.before(scope)
         endpoint, params = ENDPOINTS.find(method, segments)
         service.calls[f"{method} /v1{endpoint.path}"] += 1
+        service.rate.spend(connection.id)
+        strike = Strike(service, connection, method, _full_path(scope))
+        await strike.before(scope)
         version = versions.choose(http.header(scope, b"notion-version"))
         call = self._call(scope, connection, checked_params(params))
         call.reader.in_pieces = version.write_answer is not None

@@ -48,7 +48,10 @@ class Service:
     connections: list[Connection] = field(default_factory=list)
     tokens: dict[str, Connection] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
-    """Requests per endpoint, such as ``GET /v1/pages/{page_id}``; ``GET /files`` counts downloads."""
+    """Requests per endpoint, such as ``GET /v1/pages/{page_id}``, those included that a window or a fault refused.
+
+    ``GET /files`` counts downloads.
+    """
 
     def now(self) -> float:
         return self.settings.clock()

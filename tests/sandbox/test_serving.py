@@ -91,7 +91,7 @@ def test_the_command_line() -> None:
                 "Tidewell Instruments",
                 "Kestrel & Rowe Freight",
             ]
-            assert state["calls"]["GET /v1/users"] == 1
+            assert state["calls"]["GET /v1/users"] == 3
         process.send_signal(signal.SIGTERM)
         printed, complaints = process.communicate(timeout=10)
     finally:
