@@ -8,14 +8,13 @@ from typing import ClassVar, Literal
 from apps.notion import nodes
 from apps.notion.blocks.block import Block, register
 from apps.notion.lowering import Lowering
-from apps.notion.model import NotionModel, Tagged
+from apps.notion.model import NotionModel
 from apps.notion.nodes import Href
 
 
-class SyncedFrom(Tagged):
-    block_id: str | None = None
-
-    kinds: ClassVar[frozenset[str]] = frozenset({"block_id"})
+class SyncedFrom(NotionModel):
+    type: str = "block_id"
+    block_id: str
 
 
 class SyncedBlockContent(NotionModel):

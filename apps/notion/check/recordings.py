@@ -9,7 +9,7 @@ from apps.notion.blocks import BLOCKS, Block, parse_block
 from apps.notion.check.loss import lost
 from apps.notion.check.report import Failure, Report
 from apps.notion.file_objects import FileObject
-from apps.notion.icons import Icon
+from apps.notion.icons import CustomEmoji, Icon
 from apps.notion.model import Json, NotionModel, Tagged
 from apps.notion.normalise import normalise
 from apps.notion.objects import OBJECTS, parse_object
@@ -98,6 +98,9 @@ class _Exchange:
         parsed = self._read("object", name, parse_object, bare, place)
         if parsed and name not in OBJECTS and name != "templates":
             self._report.unknown["object", name] += 1
+        if name == "list" and raw.get("type") == "custom_emoji":
+            for position, emoji in enumerate(raw.get("results") or ()):
+                self._read("object", "custom_emoji", CustomEmoji.parse, emoji, f"{place}.results[{position}]")
         settable = SETTABLE.get(name)
         if parsed and settable and (payload := self._payload("object", name, parsed, place)):
             self._lost({field: bare[field] for field in settable if field in bare}, payload, place)

@@ -27,6 +27,7 @@ class BlockWriter:
 
     def __init__(self, headings: Iterable[nodes.Heading] = ()) -> None:
         self._headings = tuple(headings)
+        self._anchored: set[str] = set()
 
     def blocks(self, blocks: nodes.Blocks) -> Markup:
         return join((self.block(block) for block in blocks), NEWLINE)
@@ -76,11 +77,19 @@ class BlockWriter:
     def _heading(self, block: nodes.Heading) -> Markup:
         """Level 1 is an `h2`, as the page's title is the `h1`."""
         css = classes("nb-heading", color_class(block.color))
-        heading = tag(f"h{block.level + 1}", render_line(block.content), id=_anchor(block), class_=css)
+        heading = tag(f"h{block.level + 1}", render_line(block.content), id=self._free_anchor(block), class_=css)
         if not block.toggle:
             return join((heading, self._inside(block.children)))
         summary = tag("summary", heading)
         return tag("details", summary, self._inside(block.children), class_="nb-toggle nb-toggle-heading")
+
+    def _free_anchor(self, block: nodes.Heading) -> str | None:
+        """A heading in a synced copy has the same id again; only its first place is one to jump to."""
+        anchor = _anchor(block)
+        if anchor is None or anchor in self._anchored:
+            return None
+        self._anchored.add(anchor)
+        return anchor
 
     def _list(self, block: nodes.List) -> Markup:
         items = join((self._item(item, block.kind) for item in block.items), NEWLINE)

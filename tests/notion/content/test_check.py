@@ -209,6 +209,13 @@ def test_what_a_write_would_lose(read: Json, written: Json, missing: list[str]) 
     assert list(lost(read, written)) == missing
 
 
+def test_custom_emojis_are_read() -> None:
+    emojis = listing({"id": OTHER_ID, "name": "logo", "url": "https://e.example/l.png"}, {"name": "lost"})
+    report = check(emojis | {"type": "custom_emoji"})
+    assert report.seen["object", "custom_emoji"] == 2
+    assert reasons(report) == ["line 1, response.results[1]: object custom_emoji not read: id: Field required"]
+
+
 def test_the_report_for_people() -> None:
     report = check(paragraph(), paragraph(rich_text="x"))
     lines = list(report.lines())

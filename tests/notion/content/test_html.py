@@ -189,6 +189,11 @@ def test_a_document() -> None:
     assert render_html(document, header=False).startswith('<article class="nb-page"><nav')
 
 
+def test_an_anchor_stands_once() -> None:
+    heading = nodes.Heading(1, line("a"), "id-1")
+    assert write(heading, nodes.Synced("x", None, (heading,))).count('id="nb-id_1"') == 1
+
+
 @pytest.mark.parametrize(
     ("href", "url"),
     [

@@ -15,6 +15,7 @@ from apps.notion.lowering import Link
 from apps.notion.model import Json
 from apps.notion.nodes import Href, Style, Text
 from tests.notion.content.html_reader import ATTRIBUTES, assert_harmless, read
+from tests.notion.content.patience import PATIENT
 from tests.notion.samples import blocks as block_samples
 from tests.notion.samples import properties as property_samples
 from tests.notion.samples.parts import PAGE_ID, block, page
@@ -112,6 +113,7 @@ def test_no_attack_gets_through_unknown_types(attack: str) -> None:
     assert attack in assert_harmless(render_html(document)).words
 
 
+@PATIENT
 @given(st.text(), st.text(), st.text())
 def test_any_text_is_shown_word_for_word(words: str, color: str, url: str) -> None:
     """Carriage returns are line breaks; everything else is seen as it was written."""

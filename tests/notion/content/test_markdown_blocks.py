@@ -12,6 +12,7 @@ from apps.notion.markdown.blocks import write_blocks
 from apps.notion.model import Json
 from apps.notion.nodes import Href, Text
 from tests.notion.content.markdown_reader import Shape, shapes
+from tests.notion.content.patience import PATIENT
 from tests.notion.content.test_markdown_line import NASTY, letters
 from tests.notion.samples.parts import OTHER_ID, page, text
 
@@ -83,6 +84,7 @@ def _item(item: nodes.ListItem, kind: str) -> list[Shape]:
     return [("p", head), *shapes_of(item.children)] if head else shapes_of(item.children)
 
 
+@PATIENT
 @given(st.lists(blocks, max_size=4).map(tuple))
 def test_the_structure_reads_back_as_it_was(found: nodes.Blocks) -> None:
     assert shapes(write_blocks(found)) == shapes_of(found)

@@ -9,6 +9,7 @@ from apps.notion.markdown.blocks import write_block
 from apps.notion.markdown.line import paragraph
 from apps.notion.nodes import Href, Style, Text
 from tests.notion.content.markdown_reader import READER, assert_same, characters, expected
+from tests.notion.content.patience import PATIENT
 
 NASTY = [
     "- a",
@@ -71,6 +72,7 @@ lines = st.lists(st.builds(Text, texts, styles, hrefs), max_size=5).map(tuple)
 BOLD, ITALIC, CODE = Style(bold=True), Style(italic=True), Style(code=True)
 
 
+@PATIENT
 @given(lines)
 @example((Text("a"), Text("b", BOLD), Text("c", ITALIC)))
 @example((Text("!"), Text("a", href=Href("https://example.com"))))
@@ -84,6 +86,7 @@ def test_a_paragraph_reads_back_as_it_was(line: nodes.Line) -> None:
     assert_same(characters(tokens[1].children or []), expected(line))
 
 
+@PATIENT
 @given(lines, st.integers(1, 4))
 def test_a_heading_reads_back_as_it_was(line: nodes.Line, level: int) -> None:
     tokens = READER.parse(write_block(nodes.Heading(level, line)))
@@ -92,6 +95,7 @@ def test_a_heading_reads_back_as_it_was(line: nodes.Line, level: int) -> None:
     assert_same(characters(tokens[1].children or []), expected(line))
 
 
+@PATIENT
 @given(st.lists(st.lists(lines, min_size=1, max_size=3), min_size=1, max_size=3), st.booleans())
 def test_a_table_reads_back_as_it_was(cells: list[list[nodes.Line]], header: bool) -> None:
     table = nodes.Table(tuple(nodes.TableRow(tuple(row)) for row in cells), header_row=header)

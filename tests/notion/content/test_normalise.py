@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from apps.notion.model import Json
 from apps.notion.normalise import canonical, digest, normalise
+from tests.notion.content.patience import PATIENT
 from tests.notion.samples import blocks as block_samples
 from tests.notion.samples.parts import OTHER_ID, STORED, STORED_FILE, block, mention, page, text, user
 
@@ -124,6 +125,7 @@ names = st.sampled_from(["type", "properties", "results", "icon", "image"])
 kinds = st.sampled_from(["list", "block", "page", "user"]) | trees
 
 
+@PATIENT
 @given(st.builds(lambda fields, kind: fields | {"object": kind}, st.dictionaries(names, trees, max_size=5), kinds))
 def test_any_json_is_taken_and_twice_changes_nothing(answer: Json) -> None:
     once = normalise(answer)

@@ -8,6 +8,7 @@ from apps.notion.check.loss import lost
 from apps.notion.model import NO_UPLOADS, Json, payload_of
 from apps.notion.refusals import ReadOnlyRun, Unreadable
 from apps.notion.rich_text import MAX_TEXT, Mention, Run, plain_text, split_text
+from tests.notion.content.patience import PATIENT
 from tests.notion.samples.parts import NO_STYLE, OTHER_ID, mention, text, typed, user
 
 MENTIONS: dict[str, tuple[object, object]] = {
@@ -98,6 +99,7 @@ def test_unknown_colours_and_styles_are_kept() -> None:
 wide = st.text(st.sampled_from("ab\U0001f600é\u0301"), max_size=60)
 
 
+@PATIENT
 @given(wide, st.integers(2, 9))
 def test_pieces_are_short_enough_and_together_the_whole(content: str, limit: int) -> None:
     pieces = list(split_text(content, limit))

@@ -15,6 +15,7 @@ from apps.notion.model import Json
 from apps.notion.nodes import Href
 from apps.notion.tree import MAX_DEPTH, arrange
 from tests.notion.content.lists import Here, build, ident, line, node, para
+from tests.notion.content.patience import PATIENT
 from tests.notion.samples.parts import OTHER_ID, PAGE_ID, text
 
 
@@ -73,6 +74,7 @@ def test_authored_blocks_need_no_ids() -> None:
 numbers = st.integers(1, 12)
 
 
+@PATIENT
 @given(st.lists(st.tuples(numbers, st.integers(0, 14)), max_size=25))
 def test_no_block_is_ever_lost(pairs: list[tuple[int, int]]) -> None:
     """Any list, with blocks in themselves, circles, doubles and strangers as parents."""

@@ -180,6 +180,7 @@ BLOCKS: dict[str, list[Sample]] = {
     "synced_block": [
         same({"synced_from": None}),
         same({"synced_from": {"type": "block_id", "block_id": OTHER_ID}}, "synced from another place"),
+        same({"synced_from": {"block_id": OTHER_ID}}, "synced from another place"),
     ],
     "tab": EMPTY,
     "meeting_notes": [MEETING],
