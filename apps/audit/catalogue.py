@@ -26,9 +26,9 @@ CATALOGUE: dict[str, Event] = {
     "workspace.updated": Event("changed the workspace {subject}", "settings"),
     "workspace.disconnected": Event("disconnected the workspace {subject}", "plug-off"),
     "workspace.verified": Event("checked the key of {subject}", "heartbeat"),
-    "capture.started": Event("started {subject}", "camera"),
-    "export.created": Event("started {subject}", "file-export"),
-    "export.downloaded": Event("downloaded {subject}", "download"),
+    "capture.started": Event("started a capture of {subject}", "camera"),
+    "export.created": Event("started the {subject}", "file-export"),
+    "export.downloaded": Event("downloaded the {subject}", "download"),
     "job.cancelled": Event("cancelled {subject}", "ban"),
     "job.retried": Event("started {subject} again", "refresh"),
 }

@@ -27,8 +27,11 @@ def formatter(style: Literal["console", "json"]) -> logging.Formatter:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         redact,
     ]
+    # A plain traceback: the pretty one prints local variables, and so secrets.
     renderer: Processor = (
-        structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer()
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     tail: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if style == "json":

@@ -74,6 +74,13 @@ def audited_state(instance: models.Model | None) -> State:
     return {name: _plain(getattr(instance, name)) for name in getattr(instance, "AUDITED", ())}
 
 
+def _made(result: Any, subject: models.Model | None) -> State:
+    """What an operation on one object has made besides, such as the job that does the rest."""
+    if not isinstance(result, models.Model) or result is subject or type(result) is type(subject):
+        return {}
+    return {str(result._meta.model_name): str(getattr(result, "public_id", result.pk))}
+
+
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -113,7 +120,7 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
                 result = function(*args, **kwargs)
                 touched = subject or (result if isinstance(result, models.Model) else None)
                 deleted = subject is not None and subject.pk is None
-                after = {} if deleted else audited_state(touched)
+                after = {} if deleted else audited_state(touched) | _made(result, touched)
                 _record(Occurrence(event, actor, "succeeded", touched, before, after))
             return result
 

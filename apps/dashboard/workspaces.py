@@ -18,7 +18,6 @@ from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.exports.models import Export
 from apps.jobs.models import Job
 from apps.snapshots.models import Snapshot, StoredFile
-from apps.snapshots.rows import snapshot_rows
 from apps.snapshots.services import start_capture
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
@@ -104,14 +103,13 @@ def _overview(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
         "objects": row.objects or 0,
         "size": added,
         "file_size": stored,
-        "snapshots": snapshot_rows(snapshots.select_related("workspace").order_by("-number")[:5]),
+        "snapshots": snapshots.select_related("workspace").order_by("-number")[:5],
     }
 
 
 def _snapshots(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
     found = Snapshot.objects.filter(workspace=row.workspace).select_related("workspace").order_by("-number")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = snapshot_rows(page.object_list)
     return {"page": page}
 
 

@@ -123,7 +123,7 @@ def up(demo: Demo) -> None:
     demo.start("identity provider", python, "-m", "apps.demo.issuer", "--host", HOST, "--port", str(demo.issuer))
     demo.run(python, manage, "migrate", "--verbosity", "0")
     shown = json.loads(demo.wait_for("sandbox", f"{sandbox_url}/_sandbox/"))
-    demo.run(python, manage, "seed_demo", "--sandbox-token", shown["workspaces"][0]["token"])
+    demo.run(python, manage, "seed_demo", "--sandbox-token", shown["connections"][0]["tokens"][0])
     demo.start(
         "site",
         *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(demo.site)),
@@ -158,7 +158,8 @@ def banner(demo: Demo) -> str:
 
 def main() -> int:
     os.chdir(Path(__file__).resolve().parent.parent.parent)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell had them ignored
+        signal.signal(number, signal.default_int_handler)
     demo: Demo | None = None
     try:
         demo = Demo(

@@ -2,14 +2,18 @@
 
 import argparse
 import logging
+import warnings
 from pathlib import Path
 
-import oidc_provider_mock
+from authlib.deprecate import AuthlibDeprecationWarning
 from flask import Flask
 from jinja2 import FileSystemLoader
 from werkzeug.serving import make_server
 
 from apps.demo.people import PEOPLE
+
+warnings.simplefilter("ignore", AuthlibDeprecationWarning)  # the mock's business, not the newcomer's
+import oidc_provider_mock  # noqa: E402
 
 
 def create_app() -> Flask:

@@ -9,7 +9,6 @@ from django.conf import settings
 from pydantic import SecretStr
 
 from apps.access.roles import Role
-from apps.accounts.models import User
 from apps.core.tenancy import scope
 from apps.demo.people import HOME, PEOPLE
 from apps.organizations.models import ApiToken, Membership, Organization
@@ -24,8 +23,7 @@ def seed(sandbox_token: str) -> dict[str, Any]:
     for person in PEOPLE:
         organization = Organization.objects.filter(slug=person.slug).first()
         if organization is None:
-            create_organization(person.organization, person.email, slug=person.slug)
-            User.objects.filter(email=person.email).update(name=person.name)
+            create_organization(person.organization, person.email, owner_name=person.name, slug=person.slug)
             continue
         with scope(organization.pk):
             if not Membership.objects.filter(user__email=person.email).exists():

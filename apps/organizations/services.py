@@ -25,7 +25,7 @@ def system_actor(organization: Organization, label: str = "NotionHub") -> Actor:
 
 
 @transaction.atomic
-def create_organization(name: str, owner_email: str, *, slug: str = "") -> Organization:
+def create_organization(name: str, owner_email: str, *, owner_name: str = "", slug: str = "") -> Organization:
     """A new tenant with its first owner; for the operator of the installation.
 
     Raises :class:`Invalid` when the slug is taken or the name gives none.
@@ -39,7 +39,7 @@ def create_organization(name: str, owner_email: str, *, slug: str = "") -> Organ
     with scope(organization.pk):
         actor = system_actor(organization)
         _organization_created(organization, actor=actor)
-        add_member(owner_email, role=Role.OWNER, actor=actor)
+        add_member(owner_email, name=owner_name, role=Role.OWNER, actor=actor)
     return organization
 
 

@@ -20,7 +20,6 @@ from apps.snapshots.downloads import file_response
 from apps.snapshots.models import Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
 from apps.snapshots.reasons import Help
-from apps.snapshots.rows import SnapshotRow, snapshot_rows
 
 PAGE = 50
 VIEWS = (("All", ""), ("Complete", "complete"), ("Incomplete", "incomplete"), ("Failed", "failed"))
@@ -33,7 +32,6 @@ def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
     state = request.GET.get("state", "")
     found = selectors.snapshots(state=state if state in SnapshotState.values else "")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = snapshot_rows(page.object_list)  # type: ignore[assignment]
     context = {"page": page, "views": _views(slug, state), "filtered": bool(state)}
     fragment = "#table" if request.htmx.target == "snapshot-table" else ""
     response = render(request, f"snapshots/snapshot_list.html{fragment}", context)
@@ -98,7 +96,7 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
     found = selectors.reconciliation_of(snapshot)
     groups = _missing(snapshot)
     return {
-        "snapshot": SnapshotRow(snapshot),
+        "snapshot": snapshot,
         "workspace": snapshot.workspace,
         "kinds": [(count, kind.removesuffix("s")) for count, kind in selectors.kinds_held(snapshot)],
         "counts": found.rows,

@@ -12,12 +12,14 @@ from pydantic import SecretStr
 
 from apps.core.errors import ConfigError, Invalid, TransientError
 from apps.notion.client import NotionClient
-from apps.notion.errors import NotionError, Unauthorized
+from apps.notion.errors import NotionError, ObjectNotFound, RestrictedResource, Unauthorized, ValidationFailed
 from apps.notion.network import Network, open_client
 from apps.notion.transports.budget import RateBudget
 from apps.notion.transports.retry import RetryPolicy
 
 ROOTS_SHOWN = 100
+LOOKUPS = 12
+DEEPEST = 50
 PATIENCE = 15.0
 """Seconds a person is kept waiting for Notion before we give up."""
 HURRIED = RetryPolicy(attempts=3, base=0.2, cap=1.0, patience=5.0)
@@ -76,11 +78,55 @@ async def _ask(token: SecretStr, base_url: str) -> Probe:
 
 
 async def _roots(client: NotionClient) -> list[dict[str, str]]:
-    found = await client.search()
-    shown = [item for item in found["results"] if not item.get("in_trash")]
-    known = {item["id"] for item in shown}
-    tops = [item for item in shown if _parent_id(item) not in known]
-    return [{"id": item["id"], "kind": item["object"], "title": _title(item)} for item in tops[:ROOTS_SHOWN]]
+    """Climb from what the first search answer shows to the topmost things that the key opens.
+
+    A person waits for this, so it looks at a few parents only; a capture finds out exactly.
+    """
+    found = [item for item in (await client.search())["results"] if not item.get("in_trash")]
+    climb = _Climb(client, {item["id"]: item for item in found})
+    tops = {top["id"]: top for item in found if (top := await climb.top(item)) is not None}
+    shown = [{"id": top["id"], "kind": top["object"], "title": _title(top)} for top in tops.values()]
+    return sorted(shown, key=lambda root: root["title"].casefold())[:ROOTS_SHOWN]
+
+
+class _Climb:
+    """The way up from one object to the topmost one, asking Notion for at most ``LOOKUPS`` parents in all."""
+
+    def __init__(self, client: NotionClient, known: dict[str, dict[str, Any]]) -> None:
+        self._client = client
+        self._known: dict[str, dict[str, Any] | None] = dict(known)
+        self._lookups = LOOKUPS
+
+    async def top(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        """None when it was not found out."""
+        here = item
+        for _ in range(DEEPEST):
+            parent = _parent(here)
+            above = await self._object(*parent) if parent is not None else None
+            if above is None:
+                return here if parent is None or parent[1] in self._known else None
+            here = above
+        return None
+
+    async def _object(self, kind: str, object_id: str) -> dict[str, Any] | None:
+        if object_id not in self._known and self._lookups:
+            self._lookups -= 1
+            self._known[object_id] = await _parent_object(self._client, kind, object_id)
+        return self._known.get(object_id)
+
+
+async def _parent_object(client: NotionClient, kind: str, object_id: str) -> dict[str, Any] | None:
+    """None when the key does not open it: what lies below is topmost then."""
+    read = {
+        "page_id": client.retrieve_page,
+        "database_id": client.retrieve_database,
+        "data_source_id": client.retrieve_data_source,
+        "block_id": client.retrieve_block,
+    }
+    try:
+        return await read[kind](object_id) if kind in read else None
+    except (ObjectNotFound, RestrictedResource, ValidationFailed):
+        return None
 
 
 def _read(me: dict[str, Any], roots: list[dict[str, str]]) -> Probe:
@@ -97,9 +143,11 @@ def _read(me: dict[str, Any], roots: list[dict[str, str]]) -> Probe:
     )
 
 
-def _parent_id(item: dict[str, Any]) -> str:
+def _parent(item: dict[str, Any]) -> tuple[str, str] | None:
+    """Kind and id of what it lies in; None at the top of the workspace."""
     parent = item.get("database_parent") or item.get("parent") or {}
-    return str(parent.get(parent.get("type", ""), ""))
+    kind = str(parent.get("type", ""))
+    return (kind, str(parent[kind])) if kind.endswith("_id") and kind in parent else None
 
 
 def _title(item: dict[str, Any]) -> str:

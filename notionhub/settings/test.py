@@ -17,3 +17,4 @@ STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="notionhub-
 WHITENOISE_AUTOREFRESH = True
 # A file, not memory: jobs write from their own threads and processes.
 DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.mkdtemp(prefix='notionhub-suite-')}/test.sqlite3"}  # noqa: F405
+STATIC_ROOT = None  # type: ignore[assignment]  # collected in production only

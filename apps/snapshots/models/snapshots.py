@@ -1,5 +1,6 @@
 """A snapshot: one number in a workspace's history."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -79,6 +80,25 @@ class Snapshot(TenantModel):
     def word(self) -> str:
         """The state as it is shown."""
         return str(SnapshotState(self.state).label)
+
+    @property
+    def taken_at(self) -> datetime:
+        return self.started_at or self.created_at
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None while it is open."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def done(self) -> int:
+        return self.count("done")
+
+    @property
+    def seen(self) -> int:
+        return self.count("seen")
 
     @property
     def is_open(self) -> bool:
