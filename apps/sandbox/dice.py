@@ -67,9 +67,6 @@ class Dice:
         pool = list(items)
         return [pool.pop(self.below(len(pool))) for _ in range(min(count, len(pool)))]
 
-    def shuffled(self, items: Sequence[T]) -> list[T]:
-        return self.sample(items, len(items))
-
     def uuid(self) -> str:
         """A random (version 4) UUID."""
         number = self.bits() << 64 | self.bits()

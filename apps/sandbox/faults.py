@@ -1,7 +1,7 @@
 """The fault plan: what goes wrong, when, and how often.
 
 Kinds
-    ``429``            rate limited, with ``reason`` and ``retry_after``
+    ``429``            rate limited, with ``reason`` (one of `rate.REASONS`) and ``retry_after``
     ``500 502 503 504`` server faults; with ``after_commit`` the request is carried out first
     ``529``            service overload, with ``retry_after``
     ``409``            conflict while saving

@@ -14,7 +14,8 @@ h1{font-size:1.35rem;margin:0 0 .75rem}
 code{background:#f2f0ec;border-radius:4px;padding:.1em .35em;font-size:.9em}
 ul{padding-left:1.2rem}
 li{margin:.25rem 0}
-small,.muted{color:#6f6a61}
+small,.muted,legend{color:#6f6a61}
+fieldset{border:0;padding:0;margin:0}
 label{display:block;padding:.6rem .75rem;border:1px solid #e6e3dd;border-radius:8px;margin:.4rem 0;cursor:pointer}
 button{font:inherit;padding:.55rem 1.1rem;border-radius:8px;border:1px solid #cfcac1;background:#fff;cursor:pointer}
 button.primary{background:#1f1f1d;border-color:#1f1f1d;color:#fff}

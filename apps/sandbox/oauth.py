@@ -76,8 +76,8 @@ class Consent:
         name = escape(self.service.oauth.name)
         return document(
             f"{self.service.oauth.name} wants to access a workspace",
-            f'<p class="muted">It will read and edit the pages you share, and see the members and their e-mail '
-            f"addresses.</p><form method='post'>{hidden}{worlds}"
+            f'<p class="muted">It will read and edit the pages you share, and see the members and their email '
+            f"addresses.</p><form method='post'>{hidden}<fieldset><legend>Workspace</legend>{worlds}</fieldset>"
             f'<div class="row"><button class="primary" name="decision" value="allow">Allow access</button>'
             f'<button name="decision" value="deny">Deny</button></div></form>'
             f"<p><small>{name} returns you to {escape(asked['redirect_uri'].split('?')[0])}</small></p>",

@@ -9,9 +9,13 @@ from apps.sandbox.times import Clock
 
 MESSAGE: Final = "You have been rate limited. Please try again in a few minutes."
 CONNECTION: Final = "public_api_request_rate_limit"
-WORKSPACE: Final = "public_api_space_request_rate_limit"
-ENDPOINT: Final = "public_api_endpoint_rate_limit"
-BLOCKED: Final = "public_api_request_blocked"
+REASONS: Final = (
+    CONNECTION,
+    "public_api_space_request_rate_limit",
+    "public_api_endpoint_rate_limit",
+    "public_api_request_blocked",
+)
+"""Whose limit was reached; after the last one trying again is useless."""
 
 
 def rate_limited(retry_after: float, reason: str = CONNECTION) -> ApiError:

@@ -5,6 +5,7 @@ import orjson
 import pytest
 
 from apps.sandbox import Fault, Sandbox
+from apps.sandbox.rate import REASONS
 from tests.sandbox.asking import Ask, FakeClock, page_titled, page_written_as
 
 
@@ -18,15 +19,7 @@ async def test_server_faults(ask: Ask, sandbox: Sandbox, kind: str) -> None:
     await ask.get("users/me")
 
 
-@pytest.mark.parametrize(
-    "reason",
-    [
-        "public_api_request_rate_limit",
-        "public_api_space_request_rate_limit",
-        "public_api_endpoint_rate_limit",
-        "public_api_request_blocked",
-    ],
-)
+@pytest.mark.parametrize("reason", REASONS)
 async def test_rate_limits_with_every_reason(ask: Ask, sandbox: Sandbox, reason: str) -> None:
     sandbox.faults.add(Fault("429", reason=reason, retry_after=7))
     response = await ask.raw("GET", "/v1/users/me")

@@ -62,6 +62,19 @@ async def test_a_person_sees_what_this_is() -> None:
         assert "Kestrel &amp; Rowe Freight" in page.text
 
 
+async def test_settings_can_be_turned_while_it_runs() -> None:
+    sandbox = Sandbox.generate(pages=6)
+    async with _served(sandbox) as client:
+        turned = await client.patch("/_sandbox/settings", json={"rate_limit": 1, "latency": 0.2})
+        assert turned.json() == {"rate_limit": 1, "latency": 0.2}
+        began = time.monotonic()
+        statuses = [(await client.get("/v1/users/me")).status_code for _ in range(2)]
+        assert statuses == [200, 429]
+        assert time.monotonic() - began >= 0.4
+        assert (await client.post("/_sandbox/revoke", json={"token": sandbox.token})).json() == {"revoked": True}
+        assert (await client.get("/v1/users/me")).status_code == 401
+
+
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
