@@ -17,6 +17,7 @@ from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.exports.models import Export
 from apps.jobs.models import Job
+from apps.snapshots import selectors
 from apps.snapshots.models import Snapshot, StoredFile
 from apps.snapshots.services import start_capture
 from apps.workspaces import oauth
@@ -103,8 +104,20 @@ def _overview(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
         "objects": row.objects or 0,
         "size": added,
         "file_size": stored,
+        "roots": _roots(request, row),
         "snapshots": snapshots.select_related("workspace").order_by("-number")[:5],
     }
+
+
+def _roots(request: HttpRequest, row: WorkspaceRow) -> list[dict[str, str]]:
+    """The topmost things: exactly as captured, with links, or as far as checking the key has shown."""
+    if row.snapshot is None:
+        return list(row.workspace.roots)
+    address = reverse("snapshots:detail", args=[request.organization.slug, row.snapshot.public_id])
+    return [
+        {"title": entry.title, "kind": entry.kind, "href": f"{address}?object={entry.id}"}
+        for entry in selectors.roots(row.snapshot).entries
+    ]
 
 
 def _snapshots(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:

@@ -47,9 +47,11 @@ def void(name: str, **attributes: str | bool | None) -> Markup:
 
 
 def picture(href: Href | None) -> str | None:
-    """The address if a browser may load it as a picture."""
-    url = followable(href)
-    return None if url is None or url.lower().startswith("mailto:") else url
+    """The address if a browser may load it as a picture: only what the caller vouches for.
+
+    Loading an author's address would tell its owner who reads the page, and when.
+    """
+    return followable(href) if href is not None and href.trusted else None
 
 
 def slug(word: str) -> str:

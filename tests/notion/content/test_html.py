@@ -155,8 +155,8 @@ def test_every_node_has_an_example() -> None:
         (nodes.Mention("user", "@I"), '<span class="nb-mention nb-mention-user">@I</span>'),
         (nodes.Mention("page", "P", Href("p.html", True)), '<a class="nb-mention nb-mention-page" href="p.html">P</a>'),
         (
-            nodes.Emoji("x", Href("https://e.com/x.png")),
-            '<img class="nb-emoji" src="https://e.com/x.png" alt=":x:" loading="lazy">',
+            nodes.Emoji("x", Href("files/x.png", True)),
+            '<img class="nb-emoji" src="files/x.png" alt=":x:" loading="lazy">',
         ),
         (nodes.Emoji("x"), ":x:"),
         (nodes.Chip("a", "orange"), '<span class="nb-chip nb-color-orange">a</span>'),
@@ -178,7 +178,6 @@ def test_a_document() -> None:
     document = build_document(page(properties, icon={"type": "emoji", "emoji": "🦾"}, cover=cover), [contents, heading])
     assert render_html(document) == (
         '<article class="nb-page"><header class="nb-header">'
-        '<img class="nb-cover" src="https://e.com/c.png" alt="" loading="lazy">'
         '<h1 class="nb-title"><span class="nb-icon" aria-hidden="true">🦾</span> Arm</h1>'
         '<dl class="nb-properties"><dt>Stage</dt><dd><span class="nb-chip nb-color-orange">Hardening</span></dd>'
         '<dt>Note</dt><dd><span class="nb-empty">Empty</span></dd></dl></header>'
@@ -187,6 +186,13 @@ def test_a_document() -> None:
         '<h2 id="nb-3d0a4c3e_0b1d_8101_9c11_0a1b2c3d4e61" class="nb-heading">Safety</h2></article>'
     )
     assert render_html(document, header=False).startswith('<article class="nb-page"><nav')
+
+
+def test_a_picture_from_elsewhere_is_a_link_and_is_never_loaded() -> None:
+    image = block("image", {"type": "external", "external": {"url": "https://e.com/p.png"}, "caption": []})
+    html = render_html(build_document(page({}), [image]))
+    assert 'src="' not in html
+    assert 'href="https://e.com/p.png"' in html
 
 
 def test_an_anchor_stands_once() -> None:
