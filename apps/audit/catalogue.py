@@ -29,6 +29,7 @@ CATALOGUE: dict[str, Event] = {
     "capture.started": Event("started a capture of {subject}", "camera"),
     "export.created": Event("started the {subject}", "file-export"),
     "export.downloaded": Event("downloaded the {subject}", "download"),
+    "export.saved": Event("exported {subject} from the command line", "download"),
     "job.cancelled": Event("cancelled {subject}", "ban"),
     "job.retried": Event("started {subject} again", "refresh"),
 }

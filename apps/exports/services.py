@@ -68,6 +68,12 @@ def record_download(export: Export, *, actor: Actor) -> Export:
     return export
 
 
+@operation("export.saved", requires=Permission.EXPORT_DOWNLOAD)
+def record_saved(snapshot: Snapshot, *, actor: Actor) -> Snapshot:
+    """Put on record that a command has written a snapshot's content to a disk."""
+    return snapshot
+
+
 def download(export: Export, *, actor: Actor) -> Archive:
     """The archive, open for reading and put on record; the caller closes its file.
 

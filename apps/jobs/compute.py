@@ -13,7 +13,7 @@ from apps.jobs.lanes import refuse_deadly, report
 from apps.jobs.lease import Lease
 from apps.jobs.leases import take_computing_job, work_waits
 from apps.jobs.ledger import HeldJob
-from apps.jobs.models import Cluster
+from apps.jobs.models import Cluster, Job
 from apps.jobs.registry import kind_of
 from apps.jobs.run import ComputeRun
 from apps.jobs.runner import ring
@@ -31,12 +31,12 @@ def compute() -> None:
         ring(Cluster.CPU)
 
 
-def run_computing_jobs(lease: Lease, shift: Shift) -> None:
-    """Run free computing jobs until there is none, the shift is over or the lease is lost."""
+def run_computing_jobs(lease: Lease, shift: Shift, only: Job | None = None) -> None:
+    """Run free computing jobs, or ``only`` that one, until there is none, the shift is over or the lease is lost."""
     try:
         while not shift.over():
             lease.check()
-            held = surviving(lease, partial(take_computing_job, lease.runner_id))
+            held = surviving(lease, partial(take_computing_job, lease.runner_id, only))
             if held is None:
                 return
             with (

@@ -13,7 +13,7 @@ from apps.jobs.lanes import LaneRun
 from apps.jobs.lease import Lease
 from apps.jobs.leases import HeldLane, drop_unknown_lanes, lease_lanes, postpone_lane, work_waits
 from apps.jobs.ledger import HeldJob
-from apps.jobs.models import Cluster
+from apps.jobs.models import Cluster, Job
 from apps.jobs.runner import ring
 from apps.jobs.shift import Shift, stop_requested
 
@@ -32,10 +32,14 @@ def drain() -> None:
 
 
 class Drain:
-    """One event loop over many lanes. Ends after ``idle`` seconds without work, or with its shift or lease."""
+    """One event loop over many lanes. Ends after ``idle`` seconds without work, or with its shift or lease.
 
-    def __init__(self, lease: Lease, shift: Shift, *, idle: float) -> None:
+    ``only`` limits it to the lane of one job.
+    """
+
+    def __init__(self, lease: Lease, shift: Shift, *, idle: float, only: Job | None = None) -> None:
         self._lease = lease
+        self._only = only
         self._shift = shift
         self._idle = idle
         self._settings = job_settings()
@@ -79,7 +83,7 @@ class Drain:
         room = min(self._settings.lanes_per_worker - len(self._lanes), AT_ONCE)
         if room <= 0:
             return 0
-        taken = await self._hops(lease_lanes, self._lease.runner_id, room)
+        taken = await self._hops(lease_lanes, self._lease.runner_id, room, self._only)
         for lane, job in taken:
             self._start(lane, job)
         if self._hops.repeated != self._repeated:

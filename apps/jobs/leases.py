@@ -63,13 +63,13 @@ def free_computing_jobs() -> QuerySet[Job]:
     return Job.unscoped.filter(waiting | Q(status=Status.RUNNING), ~_runner_lives(), cluster=Cluster.CPU)
 
 
-def lease_lanes(runner_id: int, room: int) -> list[tuple[HeldLane, HeldJob]]:
-    """Take up to ``room`` free lanes, each with its first job, which is started.
+def lease_lanes(runner_id: int, room: int, only: Job | None = None) -> list[tuple[HeldLane, HeldJob]]:
+    """Take up to ``room`` free lanes, each with its first job, which is started; ``only`` the lane of that job.
 
     Fair over tenants: a lane's turn is its place among its tenant's waiting lanes plus the number of lanes
     that the tenant holds already. Raises :class:`LeaseLost` when the runner itself is dead.
     """
-    free = free_lanes()
+    free = free_lanes() if only is None else free_lanes().filter(jobs=only)
     if not free.exists():  # a read: no write lock while there is nothing to do
         return []
     with transaction.atomic():
@@ -129,12 +129,12 @@ def drop_unknown_lanes(runner_id: int, known: list[int]) -> None:
             _settle(lane.pk, _unfinished(lane.pk).first())
 
 
-def take_computing_job(runner_id: int) -> HeldJob | None:
-    """Take and start one job of the ``cpu`` cluster; fair over tenants in the same way as lanes.
+def take_computing_job(runner_id: int, only: Job | None = None) -> HeldJob | None:
+    """Take and start one job of the ``cpu`` cluster, or ``only`` that one; fair over tenants as lanes are.
 
     Raises :class:`LeaseLost` when the runner itself is dead.
     """
-    free = free_computing_jobs()
+    free = free_computing_jobs() if only is None else free_computing_jobs().filter(pk=only.pk)
     if not free.exists():
         return None
     with transaction.atomic():

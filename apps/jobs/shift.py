@@ -29,13 +29,18 @@ class Shift:
         self._patience = job_settings().stop_grace
         self._over_since: float | None = None
         self._stopped_since: float | None = None
+        self._ended = False
+
+    def end(self) -> None:
+        """End this runner's shift alone."""
+        self._ended = True
 
     def over(self) -> bool:
         """Whether to take no more work, and let what runs come to its next checkpoint."""
         now = time.monotonic()
         if self._stopped_since is None and stop_requested():
             self._stopped_since = now
-        if self._over_since is None and (self._stopped_since or now >= self._ends or self._too_big()):
+        if self._over_since is None and (self._ended or self._stopped_since or now >= self._ends or self._too_big()):
             self._over_since = now
         return self._over_since is not None
 

@@ -128,4 +128,4 @@ def visit(browser: Browser, demo: Demo) -> Iterator[Any]:
     yield open_window
     for window in windows:
         window.close()
-    assert [text for visitor in visitors for text in visitor.complaints if "404" not in text] == []
+    assert [text for visitor in visitors for text in visitor.complaints if "status of 4" not in text] == []
