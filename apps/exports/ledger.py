@@ -165,8 +165,8 @@ class Ledger:
         )
 
     def count_objects(self) -> dict[str, int]:
-        """How much there is of each kind, by weight, in the order in which the kinds first come."""
-        rows = self._db.execute("SELECT kind, sum(weight) FROM object GROUP BY kind ORDER BY min(seq)")
+        """How much there is of each kind, by weight."""
+        rows = self._db.execute("SELECT kind, sum(weight) FROM object GROUP BY kind ORDER BY kind")
         return dict(rows.fetchall())
 
     def objects(self, after: int, limit: int) -> list[Entry]:

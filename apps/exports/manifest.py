@@ -48,7 +48,7 @@ def manifest(
     yield _BEGINNING + f" {MANIFEST_VERSION},\n{head}".encode()
     yield from _list("failed", (_problem(problem) for problem in problems))
     yield b",\n"
-    yield from _list("missing_in_snapshot", (_missing(one) for one in missing))
+    yield from _list("not_in_snapshot", (_missing(one) for one in missing))
     yield b",\n"
     yield from _list("files", map(_file, files))
     yield b",\n"

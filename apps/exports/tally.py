@@ -17,9 +17,9 @@ class Tally:
     def __init__(self, seen: Mapping[str, int]) -> None:
         self._counts: dict[str, dict[str, int]] = {}
         self._reasons: dict[tuple[str, str], int] = {}
-        for kind, number in seen.items():
+        for kind in [*(kind for kind in WORDS if kind in seen), *(kind for kind in seen if kind not in WORDS)]:
             row = self._counts.setdefault(WORDS.get(kind, kind), dict.fromkeys(COLUMNS, 0))
-            row["seen"] += number
+            row["seen"] += seen[kind]
 
     def done(self, entry: Entry) -> None:
         self._add(entry, "done")

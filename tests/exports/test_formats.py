@@ -171,7 +171,7 @@ def test_an_incomplete_snapshot_says_so_and_names_what_is_missing(form: Format, 
     assert summary.gap == "the snapshot lacks 1 of 2 objects"
     assert manifest["complete"] is False
     assert manifest["snapshot"]["state"] == "incomplete"
-    (missing,) = manifest["missing_in_snapshot"]
+    (missing,) = manifest["not_in_snapshot"]
     assert (missing["title"], missing["outcome"]) == ("Board minutes", "failed")
     assert "Share them with the connection" in missing["reason"]
 

@@ -13,13 +13,19 @@ from apps.core.actor import Actor
 from apps.core.errors import Conflicting, Forbidden, Invalid, NotFound
 from apps.core.tenancy import WrongScope, scope
 from apps.exports.formats import FORMATS
+from apps.exports.jobs import render
 from apps.exports.models import Export, ExportState
 from apps.exports.selectors import ListedFiles, archive_name, exportable_snapshots, exports, open_archive
 from apps.exports.services import create_export, download, record_download
 from apps.exports.sinks import file_sha256
-from apps.jobs.models import Job
+from apps.jobs.conf import GRACE
+from apps.jobs.lease import Lease
+from apps.jobs.leases import take_computing_job
+from apps.jobs.models import Cluster, Job
+from apps.jobs.run import ComputeRun
 from apps.jobs.selectors import events, unmet
 from apps.jobs.services import cancel_job, retry_job
+from apps.jobs.shift import Shift
 from apps.snapshots.models import SnapshotState
 from tests.exports.archives import Opened
 from tests.exports.samples import incomplete, ordinary
@@ -189,6 +195,41 @@ def test_a_cancelled_export_keeps_nothing(inside: World, operator: Actor, tmp_pa
     cancel_job(export.job, actor=operator)
     export = ran(export)
     assert (export.state, export.is_ready) == (ExportState.CANCELLED, False)
+    assert work_left(tmp_path) == []
+
+
+def test_a_running_export_that_is_cancelled_ends_at_a_checkpoint_and_leaves_nothing(
+    inside: World, operator: Actor, tmp_path: Path
+) -> None:
+    export = create_export(ordinary(inside), format="json", actor=operator)
+    with Lease(Cluster.CPU) as lease:
+        held = take_computing_job(lease.runner_id)
+        assert held is not None
+        lease.cancelled = frozenset({held.job.pk})
+        run = ComputeRun(held, None, lease, Shift(Cluster.CPU))
+        render(run)
+        assert run.ending(None).told_to_stop
+    assert not exports().get(pk=export.pk).is_ready
+    assert work_left(tmp_path) == []
+
+
+def test_an_export_whose_worker_has_to_stop_goes_on_with_what_it_had(
+    inside: World, operator: Actor, tmp_path: Path, settings: LazySettings
+) -> None:
+    snapshot = ordinary(inside)
+    whole = ran(create_export(snapshot, format="json", actor=operator))
+    export = create_export(snapshot, format="json", actor=operator)
+    usual = settings.Q_CLUSTER
+    cpu = {**usual["ALT_CLUSTERS"]["cpu"], "timeout": GRACE}
+    settings.Q_CLUSTER = {**usual, "ALT_CLUSTERS": {"cpu": cpu}}
+    with Lease(Cluster.CPU) as lease:
+        held = take_computing_job(lease.runner_id)
+        assert held is not None
+        render(ComputeRun(held, None, lease, Shift(Cluster.CPU)))
+    assert work_left(tmp_path) != []
+    settings.Q_CLUSTER = usual
+    finished = ran(export)
+    assert (finished.state, finished.sha256) == (ExportState.COMPLETE, whole.sha256)
     assert work_left(tmp_path) == []
 
 

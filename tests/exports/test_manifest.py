@@ -35,7 +35,7 @@ def test_it_is_json_in_the_order_given(tmp_path: Path) -> None:
         "complete",
         "counts",
         "failed",
-        "missing_in_snapshot",
+        "not_in_snapshot",
         "files",
         "kept_from_an_earlier_export",
     ]

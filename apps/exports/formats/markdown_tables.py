@@ -46,14 +46,16 @@ class DatabaseWriter:
         document = build_document(raw, (), context=references)
         yield front_matter({name: value for name, value in head(raw, document).items() if value is not None})
         yield f"\n{render_markdown(nodes.Document(id='', title=document.title)) or '# Untitled'}"
-        yield _description(raw, references)
+        said = _description(raw, references)
+        yield said
         if not sources:
             yield "\nThe rows of this database are not in the snapshot.\n"
         for source in sources:
             schema = self._book.raw(source)
             if len(sources) > 1:
                 yield f"\n## {inline((nodes.Text(source.title or 'Untitled'),))}\n"
-                yield _description(schema, references)
+            if (more := _description(schema, references)) != said:
+                yield more
             yield from self._table(source, schema, references)
         yield from self._views([entry, *(source for source in sources if source is not entry)])
 

@@ -1,0 +1,100 @@
+"""Where exports are made: one at a time in each workshop, in little memory, and cleared when abandoned."""
+
+import os
+import time
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from apps.core.errors import TransientError
+from apps.exports.formats import FORMATS, found_formats
+from apps.exports.making import ABANDONED_AFTER, make_archive, workshop
+from apps.exports.rendering import Order
+from apps.exports.tally import Tally
+from tests.exports.watching import Onlooker
+from tests.exports.worlds import World, paragraph
+
+PLUGIN = """
+class Titles:
+    key, label, summary, version, options = "titles", "Titles", "Only the titles.", 1, ()
+
+    def writer(self, book, options):
+        raise NotImplementedError
+
+FORMAT = Titles()
+"""
+
+
+def test_two_processes_cannot_make_the_same_export_at_once() -> None:
+    with (
+        workshop("exp_1"),
+        pytest.raises(TransientError, match="has not let go"),
+        workshop("exp_1"),
+    ):
+        raise AssertionError("The second one got in.")
+    with workshop("exp_1") as again:
+        assert again.is_dir()
+
+
+def test_what_nobody_came_back_to_is_cleared_and_the_rest_is_not() -> None:
+    with workshop("exp_old") as old, workshop("exp_new") as new:
+        (old / "archive.zip").write_bytes(b"half")
+        (new / "archive.zip").write_bytes(b"half")
+    long_ago = time.time() - ABANDONED_AFTER - 60
+    os.utime(old, (long_ago, long_ago))
+    with workshop("exp_other"):
+        assert not old.exists()
+        assert (new / "archive.zip").exists()
+
+
+class Weighing(Onlooker):
+    """Notes the memory of the process at each checkpoint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights: list[int] = []
+
+    def tell(self, stage: str, tally: Tally) -> None:
+        super().tell(stage, tally)
+        self.weights.append(psutil.Process().memory_info().rss)
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_memory_does_not_grow_with_the_workspace(key: str, world: World, tmp_path: Path) -> None:
+    """Between the first tenth and the end it stays the same, give or take, while 10 MB pass through."""
+    top = world.page("Top")
+    for number in range(250):
+        world.page(f"Page {number}", top, [paragraph(f"{number} " * 700) for _ in range(15)])
+    form = FORMATS[key]
+    order = Order(world.close(), form, {option.key: True for option in form.options})
+    weighing = Weighing()
+    made = make_archive(order, tmp_path, weighing, pace=0.01)
+    assert made is not None
+    assert made.summary.content_size > 10_000_000
+    assert len(weighing.weights) > 10
+    start = weighing.weights[len(weighing.weights) // 10]
+    assert max(weighing.weights) - start < 5_000_000
+
+
+def test_a_format_of_another_distribution_is_found_by_its_entry_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "titles_plugin.py").write_text(PLUGIN)
+    facts = tmp_path / "titles_plugin-1.0.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: titles-plugin\nVersion: 1.0\n")
+    points = facts / "entry_points.txt"
+    points.write_text("[notionhub.export_formats]\ntitles = titles_plugin:FORMAT\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert list(found_formats()) == [*FORMATS, "titles"]
+
+    points.write_text("[notionhub.export_formats]\ntitles = titles_plugin:PLUGIN\n")
+    (tmp_path / "titles_plugin.py").write_text("PLUGIN = 'no format'\n")
+    monkeypatch.delitem(__import__("sys").modules, "titles_plugin")
+    with pytest.raises(TypeError, match="gives no export format"):
+        found_formats()
+
+    points.write_text("[notionhub.export_formats]\nother = apps.exports.formats.json:FORMAT\n")
+    with pytest.raises(TypeError, match="json exists twice"):
+        found_formats()
