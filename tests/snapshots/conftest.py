@@ -20,7 +20,6 @@ def impatient(settings: Settings, tmp_path: Path) -> None:
         **settings.JOBS,
         "lane_opener": "tests.snapshots.lanes.open_impatient_lane",
         "backoff": 0.0,
-        "poll": 0.02,
     }
     storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
@@ -28,9 +27,9 @@ def impatient(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture
 def studio(acme: Tenant, settings: Settings) -> Iterator[Studio]:
-    """Inside the scope of acme: a sandbox workspace of 60 pages and rows, connected."""
+    """Inside the scope of acme: a sandbox workspace of 40 pages and rows, connected."""
     base_url = fresh_base_url()
-    sandbox = Sandbox.generate(pages=60, seed=3, base_url=base_url)
+    sandbox = Sandbox.generate(pages=40, seed=3, base_url=base_url)
     serve(sandbox, base_url)
     with scope(acme.organization.pk):
         yield Studio.connect(acme, sandbox, base_url)
