@@ -40,11 +40,20 @@ LOOK = Look(
 @job("exports.render", cluster="cpu", title="Export {export}", look=LOOK)
 def render(run: ComputeRun) -> None:
     """Make the archive of one export and keep it. Started again, it goes on where its files say."""
+    try:
+        _render(run)
+    except (OSError, sqlite3.Error) as error:
+        raise explained(error) from error
+    except (OperationalError, InterfaceError) as error:
+        raise TransientError("The database could not be reached.") from error
+
+
+def _render(run: ComputeRun) -> None:
     export = run.db(export_named, run.params["export"])
     with workshop(export.public_id) as folder:
         try:
             made = _make(run, export, folder)
-        except (LeaseLost, TransientError):
+        except (LeaseLost, TransientError, OperationalError, InterfaceError):
             raise  # somebody goes on from here
         except Exception:
             shutil.rmtree(folder)
@@ -55,14 +64,9 @@ def render(run: ComputeRun) -> None:
 
 def _make(run: ComputeRun, export: Export, folder: Path) -> Made | None:
     order = Order(export.snapshot, format_named(export.format), export.options)
-    try:
-        made = make_archive(order, folder, JobWatch(run))
-        if made is not None:
-            _keep(run, export, made)
-    except (OSError, sqlite3.Error) as error:
-        raise explained(error) from error
-    except (OperationalError, InterfaceError) as error:
-        raise TransientError("The database could not be reached.") from error
+    made = make_archive(order, folder, JobWatch(run))
+    if made is not None:
+        _keep(run, export, made)
     return made
 
 

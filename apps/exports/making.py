@@ -44,13 +44,18 @@ def workshop(name: str) -> Iterator[Path]:
     _clear_abandoned(root)
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle)
         os.utime(folder)
         yield folder
-    except BlockingIOError as error:
-        raise TransientError("The process that made this export before has not let go of it yet.") from error
     finally:
         os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise TransientError("The process that made this export before has not let go of it yet.") from error
 
 
 def make_archive(order: Order, folder: Path, watch: Watch, pace: float = CHECKPOINT_EVERY) -> Made | None:

@@ -1,5 +1,7 @@
 """Exports: files made from one snapshot, kept as one archive."""
 
+from datetime import datetime
+
 from django.db import models
 
 from apps.core.fields import PublicIdField
@@ -77,6 +79,10 @@ class Export(TenantModel):
     def status(self) -> str:
         """The word for the state."""
         return str(self.state.label)
+
+    @property
+    def finished_at(self) -> datetime | None:
+        return self.job.finished_at
 
     @property
     def error(self) -> str:

@@ -36,7 +36,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
         help_text="By kind: seen in the snapshot = done + skipped + capped + failed.",
     )
     ready = serializers.BooleanField(source="is_ready", help_text="Whether there is an archive to download.")
-    finished_at = serializers.DateTimeField(source="job.finished_at", allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
 
     class Meta:
         model = Export
