@@ -1,14 +1,16 @@
 """The check of recordings: silent about what is sound, loud about what is broken, exact about what is unknown."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
 
 import pytest
 
+from apps.notion.blocks import BLOCKS
+from apps.notion.blocks.block import Block, register
 from apps.notion.check import Report, check_recordings
 from apps.notion.check.loss import lost
-from apps.notion.model import Json
+from apps.notion.model import NO_UPLOADS, Json, Uploads
 from tests.notion.samples import blocks as block_samples
 from tests.notion.samples import properties as property_samples
 from tests.notion.samples.parts import NO_STYLE, OTHER_ID, block, mention, page, text, user
@@ -207,6 +209,48 @@ def test_older_shapes_are_read() -> None:
 )
 def test_what_a_write_would_lose(read: Json, written: Json, missing: list[str]) -> None:
     assert list(lost(read, written)) == missing
+
+
+class Careless(Block):
+    """A block type that drops a colour when it is written and its depth when it is kept."""
+
+    type: Literal["careless"]
+    careless: dict[str, Any]
+
+    def raw(self) -> Json:
+        return super().raw() | {"careless": {"color": self.careless["color"]}}
+
+    def payload(self, uploads: Uploads = NO_UPLOADS, children: Sequence[Json] = ()) -> Json:
+        return {"type": "careless", "careless": {"depth": self.careless["depth"]}}
+
+
+@pytest.fixture
+def careless() -> Iterator[None]:
+    """A type that somebody registers tomorrow."""
+    register(Careless)
+    yield
+    del BLOCKS["careless"]
+
+
+@pytest.mark.usefixtures("careless")
+def test_a_type_that_loses_something_is_found_out() -> None:
+    report = check(block("careless", {"color": "red", "depth": 3}))
+    assert reasons(report) == [
+        "line 1, response: block careless does not come back as it was read",
+        "line 1, response: a write would lose color",
+    ]
+
+
+def test_a_stored_file_where_none_is_looked_for_is_found_out() -> None:
+    number = {"id": "a", "type": "number", "number": 1, "source": {"url": "https://x", "expiry_time": "2026-07-04"}}
+    assert reasons(check(page({"N": number}))) == [
+        "line 1, response.properties.N.source: a stored file keeps its signature after normalising"
+    ]
+
+
+def test_somebody_elses_signed_address_is_no_failure() -> None:
+    url = "https://bucket.s3.amazonaws.com/a.png?X-Amz-Signature=1"
+    assert reasons(check(block("image", {"type": "external", "external": {"url": url}}))) == []
 
 
 def test_custom_emojis_are_read() -> None:

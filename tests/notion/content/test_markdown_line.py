@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from apps.notion import nodes
 from apps.notion.markdown.blocks import write_block
+from apps.notion.markdown.escape import code_span
 from apps.notion.markdown.line import paragraph
 from apps.notion.nodes import Href, Style, Text
 from tests.notion.content.markdown_reader import READER, assert_same, characters, expected
@@ -156,3 +157,13 @@ def test_an_address_that_must_not_be_followed_is_shown_beside_the_text(url: str)
     assert "link_open" not in [child.type for child in tokens[1].children or []]
     assert "press" in markdown
     assert url.split("\n")[0] in markdown
+
+
+@pytest.mark.parametrize(
+    ("code", "markdown"),
+    [(" ", "` `"), (" a ", "`  a  `"), (" a", "` a`"), ("`", "`` ` ``"), ("a``b`c", "```a``b`c```"), ("|", "`|`")],
+)
+def test_code_spans_show_what_they_hold(code: str, markdown: str) -> None:
+    assert code_span(code) == markdown
+    (token,) = READER.parseInline(markdown)[0].children or []
+    assert (token.type, token.content) == ("code_inline", code)
