@@ -28,7 +28,7 @@ class Route:
         return "{public_id}" in self.template
 
     def path(self, slug: str, public_id: str = "nothing_0000", **others: str) -> str:
-        known = {"slug": slug, "public_id": public_id, "object_id": "0" * 32} | others
+        known = {"slug": slug, "public_id": public_id, "object_id": "00000000-0000-4000-8000-000000000000"} | others
         return self.template.format(**known)
 
 

@@ -96,7 +96,7 @@ def test_what_is_not_there_is_named(acme: Tenant, sandbox: Sandbox, words: list[
 
 def test_without_a_snapshot_there_is_nothing_to_export(acme: Tenant, token: str, tmp_path: Path) -> None:
     run("capture")
-    with pytest.raises(CommandError, match="no snapshot 7. There are: 1"):
+    with pytest.raises(CommandError, match=r"no snapshot 7\. There are: 1"):
         run("export", "--snapshot", "7", "--output", str(tmp_path / "x"))
 
 
