@@ -68,9 +68,7 @@ def test_each_tenant_has_its_own_key_and_two_sealings_differ(acme: Tenant, globe
     assert len(wrapped) == 2
 
 
-def test_an_older_master_key_still_opens_and_a_missing_one_says_so(
-    inside_acme: Tenant, settings: Settings
-) -> None:
+def test_an_older_master_key_still_opens_and_a_missing_one_says_so(inside_acme: Tenant, settings: Settings) -> None:
     secret = keep(TOKEN, purpose="a")
     old = settings.MASTER_KEYS.get_secret_value()
     fresh = f"next:{base64.b64encode(os.urandom(32)).decode()}"
@@ -82,9 +80,7 @@ def test_an_older_master_key_still_opens_and_a_missing_one_says_so(
 
 
 @pytest.mark.parametrize("configured", ["", "only-an-id", "id:not base64!", "id:c2hvcnQ="])
-def test_a_malformed_master_key_stops_the_start_without_repeating_it(
-    settings: Settings, configured: str
-) -> None:
+def test_a_malformed_master_key_stops_the_start_without_repeating_it(settings: Settings, configured: str) -> None:
     settings.MASTER_KEYS = SecretStr(configured)
     with pytest.raises(ImproperlyConfigured) as caught:
         master_keys()
