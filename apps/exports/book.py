@@ -101,6 +101,11 @@ class Book:
         missing = self.snapshot.count("seen") - self.snapshot.count("done") - self.snapshot.count("skipped")
         return f"the snapshot lacks {missing:,} of {self.snapshot.count('seen'):,} objects"
 
+    def is_unchanged(self) -> bool:
+        """Whether the snapshot is still as it was when the book was opened: a retried capture may go on in it."""
+        same = Snapshot.objects.filter(state=self.snapshot.state, finished_at=self.snapshot.finished_at)
+        return same.filter(pk=self.snapshot.pk).exists()
+
     def missing(self) -> Iterator[Missing]:
         """The objects that the snapshot could not get, in a fixed order."""
         unmet = self.snapshot.unmet.order_by("kind", "reason", "object")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from apps.exports.ledger import Ledger, WrittenFile
+from apps.exports.ledger import Ledger, PathTaken, WrittenFile
 from apps.exports.sinks import Sink
 
 Content = bytes | Iterable[bytes]
@@ -23,6 +23,8 @@ class FileSet:
             self._ledger.add_file(written)
             self._sink.write(path, content)
             return written
+        if self._ledger.has_alike(path):
+            raise PathTaken(path)
         measured = _Measured(content)
         self._sink.stream(path, measured)
         written = WrittenFile(path, measured.size, measured.digest.hexdigest())

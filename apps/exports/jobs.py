@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError
 
-from apps.core.errors import TransientError
+from apps.core.errors import ConfigError, Conflicting, TransientError
 from apps.exports.deposit import deposit, explained
 from apps.exports.formats import format_named
 from apps.exports.ledger import Problem
@@ -16,6 +16,7 @@ from apps.exports.models import Export
 from apps.exports.reasons import FAILURES
 from apps.exports.rendering import READING, WRITING, Order
 from apps.exports.selectors import export_named
+from apps.exports.services import ensure_exportable
 from apps.exports.sinks import file_sha256
 from apps.exports.tally import Tally
 from apps.jobs.errors import LeaseLost
@@ -23,8 +24,11 @@ from apps.jobs.models import Level
 from apps.jobs.registry import Look, job
 from apps.jobs.run import ComputeRun
 from apps.jobs.unmet import UnmetObject
+from apps.snapshots.models import Snapshot
 
 KEEPING = "Keeping the archive"
+AGAIN_IN = 60.0
+"""Seconds until an export looks again whether its snapshot's capture has ended."""
 LOGGED_PROBLEMS = 1_000
 """Objects that are named in the job's log; all of them are in the manifest."""
 
@@ -50,6 +54,7 @@ def render(run: ComputeRun) -> None:
 
 def _render(run: ComputeRun) -> None:
     export = run.db(export_named, run.params["export"])
+    _ensure_exportable(export.snapshot)
     with workshop(export.public_id) as folder:
         try:
             made = _make(run, export, folder)
@@ -60,6 +65,16 @@ def _render(run: ComputeRun) -> None:
             raise
         if made is not None or run.cancelled:
             shutil.rmtree(folder)
+
+
+def _ensure_exportable(snapshot: Snapshot) -> None:
+    """A capture that is retried opens its snapshot again; the export waits for its end."""
+    try:
+        ensure_exportable(snapshot)
+    except Conflicting as error:
+        if snapshot.is_open:
+            raise TransientError(error.message, retry_after=AGAIN_IN) from error
+        raise ConfigError(error.message) from error
 
 
 def _make(run: ComputeRun, export: Export, folder: Path) -> Made | None:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from django.db import DatabaseError, InterfaceError
 
-from apps.core.errors import NotionHubError
+from apps.core.errors import NotionHubError, TransientError
 from apps.exports.book import Book
 from apps.exports.fileset import FileSet
 from apps.exports.formats.base import Format, Skipped, Within, Writer, Written
@@ -64,7 +64,8 @@ class Order:
     @property
     def fingerprint(self) -> list[Any]:
         """Equal for orders whose half-made files fit together."""
-        return [GENERATOR, self.snapshot.public_id, self.form.key, self.form.version, dict(self.options)]
+        snapshot = [self.snapshot.public_id, self.moment.isoformat()]
+        return [GENERATOR, snapshot, self.form.key, self.form.version, dict(self.options)]
 
 
 class Watch(Protocol):
@@ -210,6 +211,8 @@ class Rendering:
     # Closing
     def _close(self, writer: Writer) -> Summary:
         """Nothing of this is committed: a run that is killed here closes anew."""
+        if not self._book.is_unchanged():
+            raise TransientError("The capture of this snapshot went on while it was exported. It is exported anew.")
         for file in writer.closing():
             self._files.add(file.path, file.content)
         return self._summary()

@@ -26,7 +26,7 @@ from apps.jobs.run import ComputeRun
 from apps.jobs.selectors import events, unmet
 from apps.jobs.services import cancel_job, retry_job
 from apps.jobs.shift import Shift
-from apps.snapshots.models import SnapshotState
+from apps.snapshots.models import Snapshot, SnapshotState
 from tests.exports.archives import Opened
 from tests.exports.samples import incomplete, ordinary
 from tests.exports.worlds import World
@@ -231,6 +231,24 @@ def test_an_export_whose_worker_has_to_stop_goes_on_with_what_it_had(
     finished = ran(export)
     assert (finished.state, finished.sha256) == (ExportState.COMPLETE, whole.sha256)
     assert work_left(tmp_path) == []
+
+
+def test_an_export_waits_for_a_capture_that_goes_on_and_gives_up_on_one_that_was_taken_back(
+    inside: World, operator: Actor
+) -> None:
+    snapshot = incomplete(inside)
+    export = create_export(snapshot, format="json", actor=operator)
+    Snapshot.objects.update(state=SnapshotState.OPEN, finished_at=None)
+    export = ran(export)
+    assert (export.state, export.is_ready) == (ExportState.RETRYING, False)
+    assert "still being captured" in export.error
+    Snapshot.objects.update(state=SnapshotState.CANCELLED)
+    Job.objects.update(not_before=None)
+    export = ran(export)
+    assert (export.state, export.error) == (
+        ExportState.FAILED,
+        "Snapshot 1 is cancelled and holds nothing. Choose a complete one.",
+    )
 
 
 def test_a_full_store_fails_it_with_a_sentence_and_overwrites_nothing(

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+from django.utils import timezone
 
 from apps.core.errors import TransientError
 from apps.exports.formats import FORMATS, found_formats
 from apps.exports.making import ABANDONED_AFTER, make_archive, workshop
 from apps.exports.rendering import Order
 from apps.exports.tally import Tally
+from apps.snapshots.models import Snapshot, SnapshotState
+from tests.exports.samples import incomplete
 from tests.exports.watching import Onlooker
 from tests.exports.worlds import World, paragraph
 
@@ -75,6 +78,27 @@ def test_memory_does_not_grow_with_the_workspace(key: str, world: World, tmp_pat
     assert len(weighing.weights) > 10
     start = weighing.weights[len(weighing.weights) // 10]
     assert max(weighing.weights) - start < 5_000_000
+
+
+class Meddling(Onlooker):
+    """Somebody retries the capture of an incomplete snapshot while it is exported."""
+
+    def tell(self, stage: str, tally: Tally) -> None:
+        super().tell(stage, tally)
+        Snapshot.objects.update(state=SnapshotState.COMPLETE, finished_at=timezone.now())
+
+
+def test_a_snapshot_whose_capture_goes_on_meanwhile_is_exported_anew(world: World, tmp_path: Path) -> None:
+    form = FORMATS["json"]
+    snapshot = incomplete(world)
+    with pytest.raises(TransientError, match="exported anew"):
+        make_archive(Order(snapshot, form, {"attachments": True}), tmp_path, Meddling())
+    before = Order(snapshot, form, {}).fingerprint
+    snapshot.refresh_from_db()
+    assert Order(snapshot, form, {}).fingerprint != before
+    made = make_archive(Order(snapshot, form, {"attachments": True}), tmp_path, Onlooker())
+    assert made is not None
+    assert made.summary.complete
 
 
 def test_a_format_of_another_distribution_is_found_by_its_entry_point(
