@@ -121,15 +121,15 @@ def up(demo: Demo) -> None:
         *("--client-secret", environment["NOTION_OAUTH_CLIENT_SECRET"]),
     )
     demo.start("identity provider", python, "-m", "apps.demo.issuer", "--host", HOST, "--port", str(demo.issuer))
-    demo.run(python, manage, "migrate", "--verbosity", "0")
-    shown = json.loads(demo.wait_for("sandbox", f"{sandbox_url}/_sandbox/"))
-    demo.run(python, manage, "seed_demo", "--sandbox-token", shown["connections"][0]["tokens"][0])
     demo.start(
         "site",
         *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(demo.site)),
         *("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--log-level", "warning"),
         "notionhub.wsgi:application",
     )
+    shown = json.loads(demo.wait_for("sandbox", f"{sandbox_url}/_sandbox/"))
+    # The site is loading meanwhile; it looks at the database only when somebody asks for a page.
+    demo.run(python, manage, "seed_demo", "--sandbox-token", shown["connections"][0]["tokens"][0])
     demo.start("worker", python, manage, "worker")
     demo.wait_for("identity provider", f"http://{HOST}:{demo.issuer}/.well-known/openid-configuration")
     demo.wait_for("site", f"http://{HOST}:{demo.site}/sign-in/")

@@ -14,7 +14,7 @@ def _kept(name: str, make: str) -> str:
     """A secret of this checkout: made once, readable by its owner only."""
     path: Path = VAR_DIR / name
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(make)
     return path.read_text().strip()

@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.errors import NotionHubError
@@ -8,12 +9,13 @@ from apps.demo.seed import seed, write
 
 
 class Command(BaseCommand):
-    help = "Make the demo's organizations, people, sandbox workspace and API token; writes var/demo.json."
+    help = "Bring the database up to date, make what the demo shows, and write var/demo.json."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sandbox-token", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
         try:
             write(seed(options["sandbox_token"]))
         except NotionHubError as error:
