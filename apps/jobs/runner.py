@@ -32,14 +32,10 @@ def ring(cluster: str) -> None:
         transaction.on_commit(partial(_ring, cluster), robust=True)
 
 
-def is_ringing(cluster: str) -> bool:
-    """Whether the broker holds a bell for the cluster that no worker has taken."""
-    return bool(_broker(cluster).queue_size())
-
-
 def _ring(cluster: str) -> None:
-    if not is_ringing(cluster):
-        async_task(TASKS[Cluster(cluster)], broker=_broker(cluster), cluster=cluster)
+    broker = _broker(cluster)
+    if not broker.queue_size():
+        async_task(TASKS[Cluster(cluster)], broker=broker, cluster=cluster)
 
 
 @cache

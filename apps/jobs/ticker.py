@@ -14,7 +14,7 @@ from apps.jobs import runners
 from apps.jobs.conf import job_settings
 from apps.jobs.leases import work_waits
 from apps.jobs.processes import kill_my_group
-from apps.jobs.runner import is_ringing, ring
+from apps.jobs.runner import ring
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +41,7 @@ class Ticker:
         if not work_waits(self.cluster):
             self._waits_since = None
             return
-        if not is_ringing(self.cluster):
-            ring(self.cluster)
+        ring(self.cluster)
         if self._is_frozen():
             logger.error("cluster frozen, its group is ended", extra={"cluster": self.cluster})
             self._end_group()

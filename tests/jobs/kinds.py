@@ -100,18 +100,33 @@ async def count(run: JobRun) -> None:
 
 @job("tests.crowd", cluster="io", title="Crowd")
 async def crowd(run: JobRun) -> None:
-    """``size`` tasks at once, each with checkpoints; one of them may be cancelled in the middle of its own."""
+    """``size`` tasks at once, each with checkpoints."""
 
     async def member(n: int) -> None:
         for step in range(5):
             await run.checkpoint(partial(DIARY.entries.append, (n, step)))
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(member(n)) for n in range(run.params["size"])]
-        if run.params.get("cancel"):
-            await asyncio.sleep(0.002)
-            tasks[0].cancel()
+        for n in range(run.params["size"]):
+            group.create_task(member(n))
     run.result["written"] = len(DIARY.entries)
+
+
+@job("tests.torn", cluster="io", title="Torn")
+async def torn(run: JobRun) -> None:
+    """Cancel a task while its checkpoint is being written, then write another one."""
+
+    def slow() -> None:
+        DIARY.began.set()
+        DIARY.go.wait(5)
+
+    task = asyncio.create_task(run.checkpoint(slow, done=1))
+    await asyncio.to_thread(DIARY.began.wait, 5)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    DIARY.entries.append("cancelled" if task.cancelled() else "finished")
+    DIARY.go.set()
+    await run.checkpoint(done=2)
 
 
 @job("tests.shaky", cluster="io", title="Shaky")

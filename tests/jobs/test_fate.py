@@ -39,6 +39,7 @@ def test_transient_error_is_tried_again_until_it_passes(actor: Actor) -> None:
     assert DIARY.entries == [1, 2, 3]
     changes = list(JobEvent.objects.filter(job=job).order_by("seq").values_list("kind", flat=True))
     assert changes == ["queued", "started", "retrying", "started", "retrying", "started", "succeeded"]
+    assert job.started_at == JobEvent.objects.get(job=job, seq=2).at
 
 
 @database

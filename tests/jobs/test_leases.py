@@ -217,6 +217,19 @@ def test_started_job_is_resumed_before_an_older_one_that_was_retried(acme: Tenan
     assert resumed.job.pk == newer.pk
 
 
+def test_job_between_two_attempts_keeps_its_lane_from_an_older_one_that_was_retried(acme: Tenant) -> None:
+    older, newer = lanes(acme, 1, jobs=2)
+    Job.unscoped.filter(pk=older.pk).update(status=Status.FAILED)
+    ((lane, _),) = lease_lanes(runner(), 1)
+    inside(acme, lambda: retry_job(Job.objects.get(pk=older.pk), actor=acme.system))
+    later = timezone.now() + timedelta(seconds=60)
+    Job.unscoped.filter(pk=newer.pk).update(status=Status.RETRYING, not_before=later)
+
+    assert next_job(lane) is None
+    row = Lane.unscoped.get()
+    assert (row.runner_id, row.waiting_since) == (None, later)
+
+
 def test_lane_whose_only_job_was_cancelled_stops_waiting(acme: Tenant) -> None:
     (job,) = lanes(acme, 1)
     inside(acme, lambda: cancel_job(job, actor=acme.system))

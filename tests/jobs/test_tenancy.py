@@ -13,6 +13,7 @@ from tests.factories.tenants import Tenant
 from tests.jobs.elsewhere import inside
 from tests.jobs.kinds import DIARY
 from tests.jobs.pending import run_pending
+from tests.jobs.shifts import work_one_shift
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +31,12 @@ def test_each_runs_in_its_own_scope(acme: Tenant, globex: Tenant) -> None:
 
     where = {entry[0]: entry[-1] for entry in DIARY.entries}
     assert where == {"here": acme.organization.pk, "there": globex.organization.pk, "too": globex.organization.pk}
+
+
+def test_scope_of_whoever_starts_a_runner_does_not_reach_the_jobs(acme: Tenant, globex: Tenant) -> None:
+    put_on(acme, "here")
+    inside(globex, lambda: work_one_shift("io"))
+    assert [(word, where) for word, _, where in DIARY.entries] == [("here", acme.organization.pk)]
 
 
 def test_nobody_sees_the_other_ones(acme: Tenant, globex: Tenant) -> None:
