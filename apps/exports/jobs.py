@@ -36,7 +36,7 @@ LOGGED_PROBLEMS = 1_000
 LOOK = Look(
     noun="export",
     stages=(READING, WRITING, KEEPING),
-    result=("export", "Export", "exports:detail"),
+    result=("export", "Open export", "exports:detail"),
     subject_url="exports:detail",
 )
 

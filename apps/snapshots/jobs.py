@@ -6,7 +6,7 @@ from apps.snapshots.models import Snapshot
 LOOK = Look(
     noun="capture",
     stages=STAGES,
-    result=("snapshot", "Snapshot", "snapshots:detail"),
+    result=("snapshot", "Open snapshot", "snapshots:detail"),
     subject_url="workspaces:detail",
 )
 
