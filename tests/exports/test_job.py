@@ -137,6 +137,8 @@ def test_creating_is_an_operation_with_one_entry_and_numbers_count_by_workspace(
         create_export(snapshot, format="json", actor=tenant.actor(Role.VIEWER))
     with pytest.raises(Forbidden):
         record_download(first, actor=tenant.actor(Role.AUDITOR))
+    with pytest.raises(Forbidden):
+        download(ran(first), actor=tenant.actor(Role.AUDITOR))
     assert Export.objects.count() == 2
 
 

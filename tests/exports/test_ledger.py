@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from apps.exports.ledger import DEEP, Entry, Ledger, PathTaken, Problem, WrittenFile
+from apps.exports.ledger import DEEP, REMEMBERED, Entry, Ledger, PathTaken, Problem, WrittenFile
 
 
 def uuid(number: int) -> str:
@@ -114,6 +114,18 @@ def test_paths_stay_short_in_the_deepest_tree_and_are_found_in_any_order(ledger:
     assert len(set(places.values())) == depth
     assert max(len(found.encode()) for found in places.values()) < 800
     assert any(found.startswith(f"{DEEP}/") for found in places.values())
+
+
+def test_places_are_right_also_when_more_of_them_were_asked_for_than_are_remembered(ledger: Ledger) -> None:
+    ledger.add_objects([Entry(0, uuid(1), "page", "", "Top")])
+    ledger.add_objects(Entry(n, uuid(n + 1), "page", uuid(1), f"Page {n}") for n in range(1, REMEMBERED + 3))
+    ledger.settle()
+    last = -1
+    while entries := ledger.objects(last, 1000):
+        for entry in entries[1:] if last == -1 else entries:
+            assert ledger.place(entry) == f"Top 00000001/{entry.name}"
+        last = entries[-1].turn
+    assert place(ledger, uuid(1)) == "Top 00000001"
 
 
 def test_two_files_that_some_system_cannot_tell_apart_are_refused(ledger: Ledger) -> None:

@@ -9,7 +9,7 @@ from apps.exports.rendering import Order
 from apps.snapshots.models import Kind, Snapshot
 from tests.exports.archives import Opened, inside, parts, targets
 from tests.exports.conftest import Make
-from tests.exports.samples import HOSTILE_TITLES, OUTSIDE, STORE, hostile, ordinary
+from tests.exports.samples import HOSTILE_TITLES, OUTSIDE, SCHEMA, STORE, hostile, ordinary
 from tests.exports.worlds import World, child_page, image, mention, paragraph, text
 
 MARKDOWN = FORMATS["markdown"]
@@ -144,6 +144,51 @@ def test_comments_stand_at_the_end_with_who_when_and_where(world: World, make: M
     without = opened(make, snapshot, comments=False)
     assert "Comments" not in without.named("Plan")
     assert {"kind": "comments", "count": 3, "reason": "Comments were not asked for."} in without.manifest["skipped"]
+
+
+def test_a_comment_keeps_its_files_and_an_author_whom_nobody_knows(world: World, make: Make) -> None:
+    page = world.page("Plan")
+    comment = {
+        "object": "comment",
+        "id": world.id("comment"),
+        "created_time": "2026-07-04T09:11:00.000Z",
+        "created_by": {"object": "user", "id": world.id("stranger")},
+        "rich_text": [text("See > this")],
+        "attachments": [{"category": "image", "name": "shot.png", "file": {"url": f"{STORE}/9/shot.png"}}],
+    }
+    head = {"object": "discussion", "id": world.id("talk"), "parent": {"type": "page_id", "page_id": page}}
+    world.add(Kind.DISCUSSION, head, page, [comment], words="See")
+    world.file(f"{STORE}/9/shot.png", b"a shot")
+    archive = opened(make, world.close())
+    plan = archive.named("Plan")
+    assert f"> **{world.id('stranger')}**" in plan
+    assert "> [shot.png](attachments/shot%20" in plan
+    assert broken_links(archive) == []
+
+
+def test_a_value_that_cannot_be_read_is_marked_in_the_table_and_kept_in_the_row(world: World, make: Make) -> None:
+    source = world.data_source("Tasks", world.database("Tasks"), SCHEMA)
+    world.row("Odd", source, {"Estimate": {"id": "b", "type": "number", "number": "many"}})
+    archive = opened(make, world.close())
+    (line,) = [line for line in archive.named("Tasks").splitlines() if line.startswith("| [Odd]")]
+    assert "(could not be read)" in line
+    assert "many" in str(parts(archive.named("Odd"))[0]["properties"]["Estimate"])
+
+
+def test_a_database_without_readable_rows_says_so(world: World, make: Make) -> None:
+    world.database("Linked")
+    assert "rows of this database are not in the snapshot" in opened(make, world.close()).named("Linked")
+
+
+def test_parts_of_what_was_not_captured_are_skipped_with_the_reason(world: World, make: Make) -> None:
+    world.view("Board", OUTSIDE, "board")
+    world.discussion(OUTSIDE, "On a page that is not there")
+    manifest = opened(make, world.close()).manifest
+    assert manifest["complete"] is True
+    assert [(entry["kind"], entry["reason"]) for entry in manifest["skipped"]] == [
+        ("comments", "The page that it belongs to is not in the snapshot."),
+        ("views", "The database that it belongs to is not in the snapshot."),
+    ]
 
 
 def test_without_attachments_pictures_say_that_they_are_not_there(world: World, make: Make) -> None:
