@@ -38,7 +38,7 @@ def _run(dice: random.Random, cut: bool, rounds: int) -> int:
                 return piece
             with Lease(Cluster.IO) as lease:
                 if cut:
-                    asyncio.run(_cut_off(lease, dice.uniform(0.02, 0.25)))
+                    asyncio.run(_cut_off(lease, dice.uniform(0.02, 0.1)))
                 else:
                     asyncio.run(Drain(lease, ShortShift(dice.randint(2, 9)), idle=0.0).run())
         raise AssertionError(f"Jobs still wait after {rounds} pieces.")

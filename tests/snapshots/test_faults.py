@@ -62,7 +62,7 @@ def test_faults_that_pass_leave_no_trace(studio: Studio, haste: None, kinds: lis
     assert_equals_the_truth(studio, snapshot)
 
 
-@pytest.mark.parametrize("kind", ["500", "html", "reset"])
+@pytest.mark.parametrize("kind", ["500", "html"])
 def test_a_page_that_fails_for_good_is_named_and_only_it_is_retried(studio: Studio, kind: str) -> None:
     page = a_page_with_blocks(studio)
     fault = studio.sandbox.faults.add(Fault(kind, path=f"/v1/blocks/{page.id}/children", times=None))

@@ -19,7 +19,7 @@ from apps.snapshots.models import CaptureNode, CapturePart, Chunk, ObjectVersion
 from apps.snapshots.store.versions import alive_at
 from tests.jobs.pending import run_pending
 from tests.snapshots.interrupting import run_in_pieces
-from tests.snapshots.studio import EVERYTHING, Studio, assert_equals_the_truth
+from tests.snapshots.studio import Studio, assert_equals_the_truth
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,12 +34,12 @@ def fingerprint(snapshot: Snapshot) -> Counter[tuple[Any, ...]]:
 @pytest.mark.parametrize("cut", [False, True], ids=["stopped", "cut off"])
 def test_interruptions_change_nothing(studio: Studio, cut: bool) -> None:
     token = studio.sandbox.issue_token()
-    undisturbed = studio.capture(EVERYTHING)
+    undisturbed = studio.capture()
     twin = Studio.connect(studio.tenant, studio.sandbox, studio.workspace.base_url, token)
-    job = twin.start(EVERYTHING)
+    job = twin.start()
     pieces = run_in_pieces(random.Random(5), cut=cut)
     snapshot = twin.snapshot_of(job)
-    assert pieces > 3
+    assert pieces > 2
     assert snapshot.state == SnapshotState.COMPLETE
     assert_equals_the_truth(twin, snapshot, token)
     assert fingerprint(snapshot) == fingerprint(undisturbed)

@@ -92,8 +92,9 @@ class Batch:
             if state != NodeState.FAILED:  # what failed may be tried again from where it stood
                 columns |= {"partial": None, "cursor": ""}
             nodes.update(**columns)
-        if ended:
-            CapturePart.objects.filter(node__in=[number for numbers in alike.values() for number in numbers]).delete()
+        pages = [step.node.object for step in ended if step.node.kind in (Kind.PAGE, Kind.ROW)]
+        if pages:
+            CapturePart.objects.filter(snapshot=self._snapshot, page__in=pages).delete()
 
     def _keep_going(self) -> None:
         parts: list[CapturePart] = []
@@ -105,7 +106,7 @@ class Batch:
                 continue
             columns = {"state": sight.state, "kind": sight.kind, "title": sight.title, "turn": resting_turn(sight.kind)}
             if step.part is not None:
-                parts.append(CapturePart(node_id=sight.number, body=step.part))
+                parts.append(CapturePart(snapshot=self._snapshot, page=step.node.object, body=step.part))
                 columns["partial"] = pack_raw(step.raw)
             else:
                 columns["cursor"] = step.cursor

@@ -13,6 +13,7 @@ from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.capture.tally import Tally, word_of
 from apps.snapshots.models import (
     CaptureNode,
+    CapturePart,
     Kind,
     NodeKind,
     NodeState,
@@ -226,6 +227,7 @@ def take_back(snapshot: Snapshot, state: SnapshotState, reason: str = "") -> lis
 
 
 def forget_nodes(snapshot: Snapshot) -> None:
+    CapturePart.objects.filter(snapshot=snapshot).delete()
     CaptureNode.objects.filter(snapshot=snapshot).delete()
 
 
@@ -258,12 +260,13 @@ def revive(snapshot: Snapshot, *, most_attempts: int | None = None) -> int:
     if most_attempts is not None:
         nodes = nodes.filter(attempts__lt=most_attempts)
         gaps = gaps.exclude(reason__in=[code for code, reason in REASONS.items() if reason.help == "person"])
-    numbers = list(nodes.filter(object__in=gaps.values("object")).values_list("pk", flat=True))
-    chosen = CaptureNode.objects.filter(pk__in=numbers)
-    objects = list(chosen.values_list("object", flat=True))
-    _put_back(chosen)
-    Unmet.objects.filter(snapshot=snapshot, object__in=objects).exclude(outcome="skipped").delete()
-    return len(numbers)
+    revived = 0
+    while rows := list(nodes.filter(object__in=gaps.values("object")).values_list("pk", "object")[:SLICE]):
+        _put_back(CaptureNode.objects.filter(pk__in=[pk for pk, _ in rows]))
+        objects = [object_id for _, object_id in rows]
+        Unmet.objects.filter(snapshot=snapshot, object__in=objects).exclude(outcome="skipped").delete()
+        revived += len(rows)
+    return revived
 
 
 def _put_back(nodes: QuerySet[CaptureNode]) -> None:

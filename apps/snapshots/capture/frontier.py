@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db.models import Exists, OuterRef, Sum
 
+from apps.snapshots.capture.seeds import SEARCHES
 from apps.snapshots.capture.steps import Node
 from apps.snapshots.capture.tally import BLOCKS, Tally
 from apps.snapshots.models import (
     FOREVER,
     CaptureNode,
     CapturePart,
+    Kind,
     NodeState,
     ObjectVersion,
     Snapshot,
@@ -30,6 +33,8 @@ def pack_raw(raw: Json | None) -> bytes | None:
 def take(snapshot: Snapshot, turns: Sequence[Turn], limit: int, held: frozenset[int]) -> list[Node]:
     """The next nodes to work on that are not ``held`` already, with everything a reader needs of them."""
     waiting = CaptureNode.objects.filter(snapshot=snapshot, turn__in=turns)
+    if Turn.KNOWN in turns and _searches(snapshot):
+        waiting = waiting.exclude(turn=Turn.KNOWN, kind=Kind.PAGE)  # search will show most of them for nothing
     if Turn.FILE in turns:
         stored = ObjectVersion.objects.filter(
             workspace=snapshot.workspace_id, object=OuterRef("object"), until_no=FOREVER, file__isnull=False
@@ -38,8 +43,12 @@ def take(snapshot: Snapshot, turns: Sequence[Turn], limit: int, held: frozenset[
     ids = waiting.order_by("turn", "id").values_list("id", flat=True)[: limit + len(held)]
     wanted = [number for number in ids if number not in held][:limit]
     rows = list(waiting.filter(id__in=wanted).order_by("turn", "id"))
-    parts = _parts([row.pk for row in rows if row.partial is not None])
-    return [_node(row, parts.get(row.pk, [])) for row in rows]
+    parts = _parts(snapshot, [row.object for row in rows if row.partial is not None])
+    return [_node(row, parts.get(row.object, [])) for row in rows]
+
+
+def _searches(snapshot: Snapshot) -> bool:
+    return CaptureNode.objects.filter(snapshot=snapshot, object__in=SEARCHES, turn__isnull=False).exists()
 
 
 def _node(row: CaptureNode, parts: list[bytes]) -> Node:
@@ -59,10 +68,11 @@ def _node(row: CaptureNode, parts: list[bytes]) -> Node:
     )
 
 
-def _parts(nodes: Sequence[int]) -> dict[int, list[bytes]]:
-    parts: dict[int, list[bytes]] = {}
-    for node, body in CapturePart.objects.filter(node__in=nodes).order_by("id").values_list("node", "body"):
-        parts.setdefault(node, []).append(bytes(body))
+def _parts(snapshot: Snapshot, pages: Sequence[UUID]) -> dict[UUID, list[bytes]]:
+    parts: dict[UUID, list[bytes]] = {}
+    rows = CapturePart.objects.filter(snapshot=snapshot, page__in=pages).order_by("id")
+    for page, body in rows.values_list("page", "body"):
+        parts.setdefault(page, []).append(bytes(body))
     return parts
 
 

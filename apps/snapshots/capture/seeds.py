@@ -17,6 +17,8 @@ def _seed(kind: NodeKind, title: str) -> Found:
     return Found(listing_id(kind), kind, title=title, turn=Turn.FRESH)
 
 
+SEARCHES = (listing_id(NodeKind.SEARCH_PAGES), listing_id(NodeKind.SEARCH_DATA_SOURCES))
+
 SEEDS = (
     _seed(NodeKind.USERS, "People and bots"),
     _seed(NodeKind.CUSTOM_EMOJIS, "Custom emojis"),

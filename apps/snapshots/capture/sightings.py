@@ -10,7 +10,7 @@ from apps.snapshots.capture.steps import Found, Step
 from apps.snapshots.capture.tally import Tally
 from apps.snapshots.models import CaptureNode, Kind, NodeState, Snapshot, Turn
 
-_COLUMNS = ("id", "kind", "state", "turn", "parent", "place", "title", "weight")
+_COLUMNS = ("id", "kind", "state", "turn", "parent", "place", "title", "weight", "cursor")
 
 
 @dataclass(slots=True)
@@ -25,12 +25,21 @@ class Sight:
     place: UUID | None
     title: str
     weight: int
+    cursor: str = ""
     raw: dict[str, Any] | None = None
 
     @classmethod
     def of(cls, found: Found) -> "Sight":
         return cls(
-            None, found.kind, found.state, found.turn, found.parent, found.place, found.title, found.weight, found.raw
+            id=None,
+            kind=found.kind,
+            state=found.state,
+            turn=found.turn,
+            parent=found.parent,
+            place=found.place,
+            title=found.title,
+            weight=found.weight,
+            raw=found.raw,
         )
 
     @property
@@ -105,16 +114,25 @@ class Sightings:
                 self.updated[found.object] = sight
             return
         waited = sight.turn == Turn.LAST
-        if found.raw is not None and waited:
-            self.known[found.object] = Sight.of(found)
-            self.known[found.object].id = sight.id
-            (self.replaced if sight.id is not None else self.added)[found.object] = self.known[found.object]
+        if found.raw is not None and (waited or sight.turn == Turn.KNOWN) and not sight.cursor:
+            self._take_over(found, sight)
         elif found.place is not None and (waited or was_hinted):
             sight.parent, sight.place = found.parent, found.place
             sight.title = sight.title or found.title
             sight.turn = Turn.KNOWN
             if sight.id is not None:
                 self.updated[found.object] = sight
+
+    def _take_over(self, found: Found, sight: Sight) -> None:
+        """The object itself is shown; where it lies may be known better from before."""
+        shown = Sight.of(found)
+        shown.id, shown.place = sight.id, found.place or sight.place
+        if shown.parent is None:
+            shown.parent = sight.parent
+        if shown.turn == Turn.LAST and shown.place is not None:
+            shown.turn = Turn.FRESH
+        self.known[found.object] = shown
+        (self.replaced if sight.id is not None else self.added)[found.object] = shown
 
     def write(self) -> None:
         """The new, replaced and updated rows. Steps write their own."""

@@ -97,6 +97,11 @@ class Snapshot(TenantModel):
         return self.count("done")
 
     @property
+    def accounted(self) -> int:
+        """What is stored, or left out for a reason that it names."""
+        return self.count("done") + self.count("skipped")
+
+    @property
     def seen(self) -> int:
         return self.count("seen")
 
