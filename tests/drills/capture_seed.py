@@ -1,0 +1,56 @@
+"""Prepare the database of the capture drill (``seed ADDRESS TOKEN``), or put a capture on (``start NAME``)."""
+
+import sys
+
+import django
+
+WORKSPACES = ("undisturbed", "killed")
+
+
+def seed(base_url: str, token: str) -> None:
+    """One organization with the same workspace of the sandbox, connected twice."""
+    from django.core.management import call_command
+    from pydantic import SecretStr
+
+    from apps.core.tenancy import scope
+    from apps.keys.services import keep
+    from apps.organizations.services import create_organization
+    from apps.workspaces.models import ConnectionKind, Workspace
+
+    call_command("migrate", verbosity=0)
+    organization = create_organization("Acme", "owner@acme.example", slug="acme")
+    with scope(organization.pk):
+        for name in WORKSPACES:
+            Workspace.objects.create(
+                name=name,
+                notion_id=name,
+                bot_id="bot",
+                base_url=base_url,
+                connection=ConnectionKind.TOKEN,
+                access_token=keep(SecretStr(token), purpose="notion.access_token"),
+                rate_limit=100_000,
+                rate_window=60.0,
+            )
+
+
+def start(name: str) -> None:
+    from apps.core.tenancy import scope
+    from apps.organizations.models import Organization
+    from apps.organizations.services import system_actor
+    from apps.snapshots.services import start_capture
+    from apps.workspaces.models import Workspace
+
+    organization = Organization.objects.get()
+    with scope(organization.pk):
+        start_capture(Workspace.objects.get(name=name), actor=system_actor(organization))
+
+
+if __name__ == "__main__":
+    django.setup()
+    match sys.argv[1:]:
+        case ["seed", base_url, token]:
+            seed(base_url, token)
+        case ["start", name]:
+            start(name)
+        case _:
+            raise SystemExit(__doc__)
