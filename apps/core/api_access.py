@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -35,8 +36,12 @@ class ActorRequired(BasePermission):
         actor: Any = request.user
         if not isinstance(actor, Actor):
             return False
-        if request.method != "OPTIONS":
-            ensure(actor, view.permissions[request.method])  # type: ignore[attr-defined]
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method != "OPTIONS":
+            permissions: dict[str, str] = view.permissions  # type: ignore[attr-defined]
+            if method not in permissions:
+                raise MethodNotAllowed(method)
+            ensure(actor, permissions[method])
         return True
 
 

@@ -168,6 +168,7 @@ Q_CLUSTER: dict[str, Any] = {
     "max_attempts": 1,
     "ack_failures": True,
     "save_limit": -1,
+    "max_rss": 400_000,  # kB; also the bound at which a runner hands over
     "poll": 0.2,
     "catch_up": False,
     "orm": "default",
@@ -180,6 +181,7 @@ Q_CLUSTER: dict[str, Any] = {
             "max_attempts": 1,
             "ack_failures": True,
             "save_limit": -1,
+            "max_rss": 400_000,
             "poll": 0.2,
             "scheduler": False,
             "orm": "default",

@@ -52,6 +52,17 @@ def test_without_a_token_nothing_and_for_a_stranger_not_found(
     assert call(globex.api(Role.OWNER), method, path).status_code == 404
 
 
+@pytest.mark.parametrize("route", ENDPOINTS, ids=str)
+def test_a_method_that_is_not_there_is_405_and_head_is_as_get(acme: Tenant, route: Route) -> None:
+    api = acme.api(Role.OWNER)
+    answer = call(api, "PUT", route.path(acme.slug))
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+    if _has(route, "GET"):
+        heads = {call(api, method, route.path(acme.slug)).status_code for method in ("HEAD", "GET")}
+        assert len(heads) == 1
+
+
 @pytest.mark.parametrize(("route", "method"), calls(), ids=str)
 def test_roles_without_the_permission_are_refused(acme: Tenant, route: Route, method: str) -> None:
     needed = permission(route, method)

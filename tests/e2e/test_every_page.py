@@ -1,0 +1,104 @@
+"""Every page, in both themes, wide and narrow: accessible, nothing sticks out, nothing complains."""
+
+import json
+import time
+import urllib.request
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Demo
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+WIDTHS = {
+    "desktop": {"width": 1280, "height": 900},
+    "phone": {"width": 390, "height": 844},
+    "narrow": {"width": 320, "height": 700},
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def captured(demo: Demo) -> str:
+    """A snapshot to look at; waits for the one that another test may have begun."""
+
+    def call(method: str, path: str) -> Any:
+        address = f"{demo.base_url}/api/v1/o/{demo.facts['organization']}/{path}"
+        headers = {"Authorization": f"Bearer {demo.facts['api_token']}", "Content-Type": "application/json"}
+        request = urllib.request.Request(address, b"{}" if method == "POST" else None, headers, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    deadline = time.monotonic() + 90
+    started = False
+    while time.monotonic() < deadline:
+        done = [shot for shot in call("GET", "snapshots/")["results"] if shot["status"] == "complete"]
+        if done:
+            return str(done[0]["id"])
+        if not started and not call("GET", "snapshots/")["results"]:
+            call("POST", f"workspaces/{demo.facts['workspace_id']}/captures/")
+            started = True
+        time.sleep(0.5)
+    raise AssertionError("No capture completed within 90 seconds.")
+
+
+def addresses(demo: Demo, snapshot: str) -> list[str]:
+    workspace = f"{demo.home}workspaces/{demo.facts['workspace_id']}/"
+    return [
+        demo.home,
+        f"{demo.home}workspaces/",
+        f"{demo.home}workspaces/connect/",
+        workspace,
+        f"{workspace}?tab=snapshots",
+        f"{workspace}?tab=exports",
+        f"{workspace}?tab=keys",
+        f"{workspace}settings/",
+        f"{demo.home}snapshots/",
+        f"{demo.home}snapshots/{snapshot}/",
+        f"{demo.home}exports/",
+        f"{demo.home}exports/create/",
+        f"{demo.home}jobs/",
+        f"{demo.home}audit/",
+        f"{demo.home}settings/members/",
+        f"{demo.home}settings/tokens/",
+    ]
+
+
+def look(page: Page, address: str) -> list[str]:
+    """What is wrong with a page."""
+    answer = page.goto(address)
+    if answer is None or answer.status != 200:
+        return [f"{address}: {answer.status if answer else 'no answer'}"]
+    found = [
+        f"{address}: {v['id']}: {v['nodes'][0]['html'][:120]}"
+        for v in Axe().run(page, options=RULES).response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{address}: wider than the window")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_and_fits(demo: Demo, visit: Any, captured: str, width: str, scheme: str) -> None:
+    page: Page = visit("Alice Moreau", viewport=WIDTHS[width], color_scheme=scheme).page
+    links = page.goto(f"{demo.home}snapshots/{captured}/") and page.locator(".nh-tree a").all()
+    read = [f"{demo.base_url}{link.get_attribute('href')}" for link in (links or [])[:3]]
+    wrong = [problem for address in [*addresses(demo, captured), *read] for problem in look(page, address)]
+    assert wrong == []
+
+
+def test_the_essentials_work_without_javascript(demo: Demo, visit: Any, captured: str) -> None:
+    page: Page = visit("Alice Moreau", java_script_enabled=False).page
+    page.goto(f"{demo.home}snapshots/{captured}/")
+    page.locator(".nh-tree a").first.click()
+    assert page.locator("#reader h1, #reader h2").first.is_visible()
+    page.goto(f"{demo.home}workspaces/")
+    page.locator("summary").first.click()
+    page.goto(f"{demo.home}exports/create/")
+    page.get_by_label("JSON").check()
+    page.get_by_role("button", name="Create export").click()
+    assert "export of snapshot" in page.locator("h1").inner_text()
