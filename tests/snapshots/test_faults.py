@@ -1,5 +1,7 @@
 """Whatever goes wrong ends in a clear state that names what is missing; a retry gets exactly that."""
 
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 from pydantic import SecretStr
@@ -243,7 +245,7 @@ def test_an_outage_puts_the_job_off_and_it_goes_on_where_it_stopped(studio: Stud
     studio.sandbox.faults.add(Fault("503", after=60, times=None, path="/v1/"))
     snapshot = studio.capture()
     job = Job.objects.get()
-    assert (job.word, snapshot.state) == ("Retrying", SnapshotState.OPEN)
+    assert (job.word, snapshot.word, snapshot.state) == ("Retrying", "Retrying", SnapshotState.OPEN)
     assert job.not_before is not None
     read = CaptureNode.objects.filter(state="done").count()
     assert read > 0
@@ -276,6 +278,7 @@ def test_one_capture_of_a_workspace_at_a_time(studio: Studio) -> None:
 def test_a_capture_cancelled_in_the_queue_does_not_block_the_next(studio: Studio) -> None:
     job = studio.start()
     cancel_job(job, actor=studio.tenant.actor(Role.OPERATOR))
+    assert Snapshot.objects.get().word == "Cancelled"
     snapshot = studio.capture()
     assert (snapshot.number, snapshot.state) == (2, SnapshotState.COMPLETE)
     assert Snapshot.objects.get(number=1).state == SnapshotState.CANCELLED
@@ -292,3 +295,30 @@ def test_an_older_snapshot_is_not_written_to_any_more(studio: Studio) -> None:
     assert (job.status, older.state) == ("failed", SnapshotState.INCOMPLETE)
     assert "newer snapshot" in job.error
     assert_equals_the_truth(studio, newer)
+
+
+def test_a_store_that_takes_no_files_stops_the_capture_with_a_sentence(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("in the way of the folder")
+    snapshot = studio.capture()
+    job = Job.objects.get()
+    assert (job.status, snapshot.state) == ("failed", SnapshotState.INCOMPLETE)
+    assert "The file store does not take files" in job.error
+    assert Unmet.objects.filter(reason="not_reached", kind="files").exists()
+    (tmp_path / "files").unlink()
+    again = retry(studio, job)
+    assert again.state == SnapshotState.COMPLETE
+    assert_equals_the_truth(studio, again)
+
+
+def test_a_store_that_lost_something_is_never_called_complete(studio: Studio) -> None:
+    studio.sandbox.faults.add(Fault("429", after=60, times=None, retry_after=60))
+    snapshot = studio.capture()
+    assert snapshot.state == SnapshotState.OPEN
+    ObjectVersion.objects.filter(kind="user").first().delete()  # type: ignore[union-attr]
+    studio.sandbox.faults.clear()
+    job = Job.objects.get()
+    run_the_next_attempt(job)
+    snapshot.refresh_from_db()
+    assert (job.status, snapshot.state) == ("failed", SnapshotState.INCOMPLETE)
+    assert snapshot.reason.startswith("Our own check")
+    assert job.dead_lettered_at is not None

@@ -148,7 +148,11 @@ class Capture:
             raise ConfigError(sentence)
         await run.checkpoint(stage=LOOK_FOR_VANISHED, counts=tally.counts())
         sweep = endings.Sweep.prepare(snapshot, tally)
-        await run.checkpoint(sweep.write, stage=RECONCILE, unmet=await self._named(), counts=tally.counts())
+        try:
+            await run.checkpoint(sweep.write, stage=RECONCILE, unmet=await self._named(), counts=tally.counts())
+        except endings.StoreMismatch:
+            await run.checkpoint(partial(endings.end_early, snapshot, tally, UNPROVEN))
+            raise
         if sweep.complete:
             await run.checkpoint(partial(access_proven, self._lane.workspace))
             if vanished := await run.db(endings.vanished_since, snapshot):
@@ -186,6 +190,10 @@ class Capture:
         await asyncio.to_thread(stored_files.forget, names)
 
 
+UNPROVEN = (
+    "Our own check found that the store does not hold what was counted. This was logged for whoever runs this "
+    "installation. What is there can be read; capture again."
+)
 NOTHING_SHARED = (
     "Nothing is shared with this connection: in Notion, open a page, choose Connections in its menu and add “{bot}”. "
     "Then capture again."

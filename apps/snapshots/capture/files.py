@@ -6,6 +6,7 @@ from functools import partial
 from typing import IO, Any
 from uuid import UUID
 
+from apps.core.errors import ConfigError
 from apps.notion import files as notion_files
 from apps.notion.client import NotionClient
 from apps.notion.errors import ObjectNotFound
@@ -43,7 +44,10 @@ class FileReader:
         self._folder = folder
 
     async def read(self, node: Node) -> Step:
-        """A file that is in the store already under the same address is the same file: Notion never changes one."""
+        """A file that is in the store already under the same address is the same file: Notion never changes one.
+
+        Raises ``ConfigError`` when the store does not take it.
+        """
         if node.stored:
             return Step(node)
         if node.raw is None:
@@ -58,6 +62,11 @@ class FileReader:
             return ended(node, "file_refused", str(error))
         except FileUnavailable as error:
             return ended(node, "file_unavailable", str(error))
+        except OSError as error:
+            raise ConfigError(
+                f"The file store does not take files ({error.strerror or error}). What was read so far is kept. Make "
+                "room or mend it, then retry: the capture goes on where it stopped."
+            ) from error
 
     async def _fetch(self, node: Node, raw: Json) -> Step:
         url: str = raw["url"]

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from apps.core.fields import PublicIdField
 from apps.core.tenancy import TenantModel
+from apps.jobs.models import Job, Status
 
 
 class Kind(models.TextChoices):
@@ -78,7 +79,11 @@ class Snapshot(TenantModel):
 
     @property
     def word(self) -> str:
-        """The state as it is shown."""
+        """The state as it is shown. While it is open its job knows best: it may wait, or have ended without it."""
+        if self.is_open:
+            job = Job.objects.filter(public_id=self.job_id).only("organization", "status").first()
+            if job is not None and job.status not in (Status.SUCCEEDED, Status.INCOMPLETE):
+                return str(Status(job.status).label)
         return str(SnapshotState(self.state).label)
 
     @property
