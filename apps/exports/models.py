@@ -76,8 +76,8 @@ class Export(TenantModel):
         return STATE_OF_JOB[self.job.status]
 
     @property
-    def status(self) -> str:
-        """The word for the state."""
+    def word(self) -> str:
+        """The state as it is shown."""
         return str(self.state.label)
 
     @property

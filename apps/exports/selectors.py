@@ -70,7 +70,7 @@ def etag_of(export: Export) -> str:
 def open_archive(export: Export) -> Archive:
     """Raises :class:`Conflicting` while there is none, :class:`NotFound` when the store has lost it."""
     if not export.is_ready:
-        raise Conflicting(f"This export cannot be downloaded: it is {export.status.lower()}, and there is no archive.")
+        raise Conflicting(f"This export cannot be downloaded: it is {export.word.lower()}, and there is no archive.")
     try:
         opened = default_storage.open(export.storage_name, "rb")
     except FileNotFoundError as error:

@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.exports.models import Export
+from apps.exports.models import Export, ExportState
 
 
 class OptionSerializer(serializers.Serializer[Any]):
@@ -26,9 +26,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
     workspace = serializers.CharField(source="workspace.public_id", help_text="`ws_…`")
     snapshot = serializers.CharField(source="snapshot.public_id", help_text="`snp_…`")
     job = serializers.CharField(source="job.public_id", help_text="`job_…`: its progress and log")
-    status = serializers.CharField(
-        help_text="`Queued`, `Running`, `Retrying`, `Complete`, `Incomplete`, `Failed` or `Cancelled`",
-    )
+    status = serializers.ChoiceField(source="state", choices=ExportState.values)
     error = serializers.CharField(help_text="Why it failed.")
     options = serializers.DictField(child=serializers.BooleanField())
     counts = serializers.DictField(

@@ -1,13 +1,14 @@
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
+from apps.core.ui.status import code_of
 from apps.workspaces.models import Workspace
 
 
 class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
     id = serializers.CharField(source="public_id", help_text="`ws_…`")
     notion_id = serializers.CharField(help_text="Notion's own id of the workspace.")
-    status = serializers.CharField(help_text="`Healthy`, `Access lost` or `Retired`")
+    status = serializers.SerializerMethodField(help_text="`healthy`, `access_lost` or `retired`")
 
     class Meta:
         model = Workspace
@@ -26,6 +27,9 @@ class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
             "verified_at",
             "created_at",
         ]
+
+    def get_status(self, workspace: Workspace) -> str:
+        return code_of(workspace.status)
 
 
 class ConnectSerializer(StrictSerializer):

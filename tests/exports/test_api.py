@@ -47,13 +47,13 @@ def test_the_formats_tell_their_options(tenant: Tenant) -> None:
 
 def test_an_export_is_created_watched_and_downloaded(tenant: Tenant, snapshot: Snapshot) -> None:
     made = created(tenant, snapshot, options={"comments": False})
-    assert (made["status"], made["ready"], made["size"]) == ("Queued", False, None)
+    assert (made["status"], made["ready"], made["size"]) == ("queued", False, None)
     assert made["options"] == {"attachments": True, "comments": False}
     run_pending()
 
     program = tenant.api(Role.VIEWER)
     shown = program.get(f"{ROOT}exports/{made['id']}/").json()
-    assert (shown["status"], shown["ready"], shown["error"]) == ("Complete", True, "")
+    assert (shown["status"], shown["ready"], shown["error"]) == ("complete", True, "")
     assert shown["counts"]["pages"] == {"seen": 2, "done": 2, "skipped": 0, "capped": 0, "failed": 0}
     answer = program.get(f"{ROOT}exports/{made['id']}/download/", headers={"accept": "application/zip"})
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]

@@ -82,7 +82,7 @@ def test_an_export_is_made_kept_and_downloaded(
         open_archive(export)
 
     export = ran(export)
-    assert (export.state, export.status, export.is_ready) == (ExportState.COMPLETE, "Complete", True)
+    assert (export.state, export.word, export.is_ready) == (ExportState.COMPLETE, "Complete", True)
     assert export.job.result == {"export": export.public_id}
     assert export.counts == export.job.counts
     path = own_storage / export.storage_name
