@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from apps.access.roles import Permission
 from apps.core.api import OrganizationAPIView
 from apps.core.errors import Invalid
+from apps.core.ui.status import code_of
 from apps.jobs.serializers import JobSerializer
 from apps.notion.markdown import render_markdown
 from apps.snapshots import selectors
@@ -36,6 +37,7 @@ from apps.workspaces.models import Workspace
 
 LONGEST = 200
 LINES = 500
+STATES = {code_of(str(state.label)): state.value for state in SnapshotState}
 _AFTER = OpenApiParameter("after", str, description="The `next` of the answer before.")
 
 
@@ -65,13 +67,14 @@ class SnapshotsView(OrganizationAPIView):
         responses=SnapshotSerializer(many=True),
         parameters=[
             OpenApiParameter("workspace", str, description="`ws_…`"),
-            OpenApiParameter("status", str, enum=SnapshotState.values),
+            OpenApiParameter("status", str, enum=list(STATES), description="`running`: it has not ended yet."),
         ],
         tags=["Snapshots"],
     )
     def get(self, request: Request, slug: str) -> Response:
         """The snapshots, newest first."""
-        rows = selectors.snapshots(state=request.query_params.get("status", ""))
+        status = request.query_params.get("status", "")
+        rows = selectors.snapshots(state=STATES.get(status, status))
         if workspace := request.query_params.get("workspace", ""):
             rows = rows.filter(workspace__public_id=workspace)
         return self.page(rows, SnapshotSerializer)

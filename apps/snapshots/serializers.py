@@ -4,10 +4,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
+from apps.core.ui.status import code_of
+from apps.jobs.models import Status
 from apps.snapshots.capture.options import COMMENTS, Options
 from apps.snapshots.models import Kind, Snapshot, SnapshotState, Unmet
 from apps.snapshots.reasons import REASONS
 
+STATUSES = sorted({code_of(label) for label in (*SnapshotState.labels, *Status.labels)} - {"succeeded"})
 _OBJECT = {"type": "object", "additionalProperties": True}
 
 
@@ -25,7 +28,7 @@ class NotCoveredSerializer(serializers.Serializer[Any]):
 class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
     id = serializers.CharField(source="public_id", help_text="`snp_…`")
     workspace = serializers.CharField(source="workspace.public_id", help_text="`ws_…`")
-    status = serializers.ChoiceField(source="state", choices=SnapshotState.values)
+    status = serializers.SerializerMethodField(help_text="The word that the pages show, in lower case.")
     counts = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),
         help_text="By kind: seen = done + skipped + capped + failed.",
@@ -41,6 +44,10 @@ class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
             "id", "workspace", "number", "status", "kind", "options", "counts", "not_covered", "reason", "blocks",
             "size", "new_size", "taken_by", "job", "created_at", "started_at", "finished_at",
         ]  # fmt: skip
+
+    @extend_schema_field(serializers.ChoiceField(choices=STATUSES))
+    def get_status(self, snapshot: Snapshot) -> str:
+        return code_of(snapshot.word)
 
 
 class CaptureCreateSerializer(StrictSerializer):

@@ -42,10 +42,6 @@ class Batch:
         """The counts when this batch is written."""
         return self._sightings.tally
 
-    @property
-    def added_bytes(self) -> int:
-        return self._changes.size
-
     def _add(self, step: Step) -> None:
         self._sightings.step(step)
         node = step.node

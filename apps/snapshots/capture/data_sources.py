@@ -89,11 +89,8 @@ class DataSourceReader:
         if raw.get("in_trash"):
             return ended(node, "trashed", gone=True)
         step = Step(node, None, title=title_of(raw), cursor=Window().stored())
-        templates = [
-            Line(str(each_["id"]), canonical({"object": "template"} | each_)) async for each_ in self._templates(node)
-        ]
         place = place_of(raw)
-        packed = pack(canonical(normalise(raw)), templates)
+        packed = pack(canonical(normalise(raw)), await self._templates(node))
         step.drafts.append(
             Draft(node.object, Kind.DATA_SOURCE, step.title, sort_key(raw), packed, place.container or node.parent)
         )
@@ -108,8 +105,10 @@ class DataSourceReader:
         above = raw.get("database_parent") or {}
         return hint(database, kind, Turn.LAST if above.get("type") == "block_id" else Turn.KNOWN)
 
-    def _templates(self, node: Node) -> Any:
-        return each(partial(self._client.list_data_source_templates, node.notion_id))
+    async def _templates(self, node: Node) -> list[Line]:
+        listing = partial(self._client.list_data_source_templates, node.notion_id)
+        found = [{"object": "template"} | template async for template in each(listing)]
+        return [Line(str(template["id"]), canonical(template)) for template in found]
 
     async def _rows(self, node: Node, window: Window) -> Step:
         step = Step(node, None, title=node.title)
@@ -122,7 +121,7 @@ class DataSourceReader:
             return step
         except ObjectNotFound as error:
             return ended(node, "vanished", error.reference(), gone=True)
-        step.found += [found for raw in answer["results"] if (found := _row(node, raw)) is not None]
+        step.found += [_row(node, raw) for raw in answer["results"]]
         self._advance(step, window, answer)
         return step
 
@@ -164,7 +163,7 @@ class DataSourceReader:
         step.cursor = window.stored() if step.state is None else ""
 
 
-def _row(node: Node, raw: Json) -> Found | None:
+def _row(node: Node, raw: Json) -> Found:
     """A row; in a wiki, also a data source may stand among the rows."""
     if is_partial(raw):
         return Found(UUID(raw["id"]), Kind.ROW, node.object, node.object)

@@ -85,19 +85,20 @@ class Sightings:
         self.tally.move(before, sight.counted)
 
     def meet(self, found: Found) -> bool:
-        """Something was named or shown; whether it is new."""
+        """Something was named or shown; whether that is the first time."""
         sight = self.known.get(found.object)
         if sight is None:
             self.known[found.object] = self.added[found.object] = Sight.of(found)
             self.tally.add(found.kind, found.state, found.weight)
             return True
         before = sight.counted
-        if sight.state == NodeState.OUTSIDE and found.state != NodeState.HINTED:
+        first = sight.state == NodeState.OUTSIDE and found.state != NodeState.HINTED
+        if first:
             self._begin_anew(found, sight)
         elif sight.turn is not None and found.state == NodeState.PENDING:
             self._see_again(found, sight)
-        self.tally.move(before, sight.counted)
-        return False
+        self.tally.move(before, self.known[found.object].counted)
+        return first
 
     def _begin_anew(self, found: Found, sight: Sight) -> None:
         """A reference had led to it in vain, and now a listing shows it."""
@@ -107,21 +108,25 @@ class Sightings:
 
     def _see_again(self, found: Found, sight: Sight) -> None:
         """It waits already. What is learnt: that it exists, where it lies, or the object itself."""
-        was_hinted = sight.state == NodeState.HINTED
+        was_hinted, waited = sight.state == NodeState.HINTED, sight.turn == Turn.LAST
         sight.state = NodeState.PENDING
         if sight.id in self.held:  # its reader reads what it needs; only the state is news
-            if was_hinted:
-                self.updated[found.object] = sight
-            return
-        waited = sight.turn == Turn.LAST
-        if found.raw is not None and (waited or sight.turn == Turn.KNOWN) and not sight.cursor:
+            learnt = was_hinted
+        elif found.raw is not None and (waited or sight.turn == Turn.KNOWN) and not sight.cursor:
             self._take_over(found, sight)
-        elif found.place is not None and (waited or was_hinted):
-            sight.parent, sight.place = found.parent, found.place
-            sight.title = sight.title or found.title
-            sight.turn = Turn.KNOWN
-            if sight.id is not None:
-                self.updated[found.object] = sight
+            return
+        else:
+            learnt = was_hinted or (waited and found.place is not None)
+            if learnt:
+                self._learn(found, sight)
+        if learnt and sight.id is not None:
+            self.updated[found.object] = sight
+
+    def _learn(self, found: Found, sight: Sight) -> None:
+        """It was named again, without being shown: by whom says more than the reference that led here."""
+        sight.kind, sight.turn = found.kind, found.turn
+        sight.parent, sight.place = found.parent or sight.parent, found.place or sight.place
+        sight.title = sight.title or found.title
 
     def _take_over(self, found: Found, sight: Sight) -> None:
         """The object itself is shown; where it lies may be known better from before."""
@@ -143,7 +148,12 @@ class Sightings:
         CaptureNode.objects.bulk_create(rows)
         for sight in self.updated.values():
             CaptureNode.objects.filter(pk=sight.number).update(
-                state=sight.state, turn=sight.turn, parent=sight.parent, place=sight.place, title=sight.title
+                kind=sight.kind,
+                state=sight.state,
+                turn=sight.turn,
+                parent=sight.parent,
+                place=sight.place,
+                title=sight.title,
             )
 
     def _row(self, object_id: UUID, sight: Sight) -> CaptureNode:
