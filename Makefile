@@ -25,7 +25,7 @@ reset: ## Forget the demo's state
 
 test: $(STAMP) ## Run the whole suite
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill and not e2e"
-	@$(BIN)/python -m pytest -m "drill or e2e"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "drill or e2e"
 
 lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrations, deployment check
 	$(BIN)/ruff format --check .

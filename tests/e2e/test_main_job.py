@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser"), pytest.mark.timeout(240)]
 
 
 def open_workspace(page: Page, demo: Demo) -> None:
@@ -70,7 +70,7 @@ def test_the_main_job(demo: Demo, visit: Any) -> None:
     # Every step is in the audit log
     page.goto(f"{demo.home}audit/")
     table = page.locator("#audit-table")
-    for told in ("signed in", "started “Capture", "downloaded"):
+    for told in ("signed in", "started a capture of", "downloaded the"):
         expect(table.get_by_text(told).first).to_be_visible()
 
 
