@@ -93,9 +93,7 @@ def incomplete_reason(answer: Json) -> str | None:
 
 
 def _results(answer: Json) -> list[Json]:
-    results = answer.get(
-        "results", answer.get("templates")
-    )  # the list of templates has an envelope of its own
+    results = answer.get("results", answer.get("templates"))  # the list of templates has an envelope of its own
     if not isinstance(results, list):
         raise MalformedResponse("A listing came without its results.", request_id=answer.get("request_id"))
     return results
