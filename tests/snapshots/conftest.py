@@ -21,8 +21,9 @@ def impatient(settings: Settings, tmp_path: Path) -> None:
         "lane_opener": "tests.snapshots.lanes.open_impatient_lane",
         "backoff": 0.0,
     }
-    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    default = settings.STORAGES["default"]
+    options = {**default["OPTIONS"], "location": tmp_path / "files"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**default, "OPTIONS": options}}
 
 
 @pytest.fixture
