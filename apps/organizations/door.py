@@ -50,7 +50,10 @@ class DoorMiddleware:
             scope(actor.organization_id),
             structlog.contextvars.bound_contextvars(organization=match["slug"]),
         ):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"  # nothing of a tenant stays behind in a cache
+        return response
 
 
 Entered = tuple[Membership, Actor] | HttpResponse

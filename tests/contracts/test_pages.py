@@ -74,3 +74,4 @@ def test_every_page_has_the_headers_that_a_browser_obeys(acme: Tenant, route: Ro
     assert "unsafe" not in policy
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "private" in answer["Cache-Control"]
