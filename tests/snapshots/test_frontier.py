@@ -104,7 +104,7 @@ acts = st.one_of(
 )
 
 
-@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(story=st.lists(acts, max_size=10))
 def test_counts_and_nodes_agree_after_any_story(snapshot: Snapshot, story: list[tuple[str, Any]]) -> None:
     capture = Capture(snapshot)
