@@ -53,7 +53,7 @@ def complete(request: HttpRequest, key: str) -> Claims:
     client = _client(chosen)
     try:
         token = client.authorize_access_token(request)
-        return _github(client, chosen) if not chosen.is_oidc else _oidc(token, chosen)
+        return _oidc(token, chosen) if chosen.is_oidc else _github(client, token, chosen)
     except requests.RequestException as error:
         raise TransientError(UNREACHABLE.format(label=chosen.label)) from error
     except OAuthError as error:
@@ -85,10 +85,10 @@ def _oidc(token: dict[str, Any], chosen: Provider) -> Claims:
     return Claims(str(claims.get("iss") or chosen.issuer), str(claims["sub"]), email, name)
 
 
-def _github(client: Any, chosen: Provider) -> Claims:
-    profile = client.get("user")
+def _github(client: Any, token: dict[str, Any], chosen: Provider) -> Claims:
+    profile = client.get("user", token=token)
     profile.raise_for_status()
-    emails = client.get("user/emails")
+    emails = client.get("user/emails", token=token)
     emails.raise_for_status()
     user = profile.json()
     verified = [item["email"] for item in emails.json() if item.get("primary") and item.get("verified")]
