@@ -66,7 +66,8 @@ class ListingReader:
                 step.found.append(_searched(raw))
 
     def _keep(self, step: Step, raw: Json, kind: Kind) -> None:
-        """These are whole in the listing itself."""
+        """These are whole in the listing itself. An emoji's picture has a public address that does not run out, so
+        it is kept as that address, like every file outside Notion's own store."""
         title, object_id = title_of(raw), UUID(raw["id"])
         packed = pack(canonical(normalise(raw)))
         step.drafts.append(Draft(object_id, kind, title, f"{title[:40].casefold()}", packed))
