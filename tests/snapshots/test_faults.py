@@ -8,10 +8,9 @@ from pydantic import SecretStr
 from pytest_django import Settings
 
 from apps.access.roles import Role
-from apps.core.errors import Conflicting
 from apps.jobs import selectors as job_selectors
 from apps.jobs.models import Job, JobEvent, Lane
-from apps.jobs.services import cancel_job, retry_job
+from apps.jobs.services import retry_job
 from apps.keys.services import keep
 from apps.sandbox.faults import Fault
 from apps.sandbox.world.objects import Page
@@ -266,22 +265,6 @@ def test_an_outage_without_end_names_what_is_missing(studio: Studio, haste: None
     assert (job.status, snapshot.state) == ("failed", SnapshotState.INCOMPLETE)
     assert Unmet.objects.filter(reason="not_reached").exists()
     assert snapshot.count("seen") == sum(snapshot.count(name) for name in ("done", "skipped", "capped", "failed"))
-
-
-def test_one_capture_of_a_workspace_at_a_time(studio: Studio) -> None:
-    studio.start()
-    with pytest.raises(Conflicting, match="already on its way"):
-        studio.start()
-    assert Snapshot.objects.count() == 1
-
-
-def test_a_capture_cancelled_in_the_queue_does_not_block_the_next(studio: Studio) -> None:
-    job = studio.start()
-    cancel_job(job, actor=studio.tenant.actor(Role.OPERATOR))
-    assert Snapshot.objects.get().word == "Cancelled"
-    snapshot = studio.capture()
-    assert (snapshot.number, snapshot.state) == (2, SnapshotState.COMPLETE)
-    assert Snapshot.objects.get(number=1).state == SnapshotState.CANCELLED
 
 
 def test_an_older_snapshot_is_not_written_to_any_more(studio: Studio) -> None:

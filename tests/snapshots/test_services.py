@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from apps.access.roles import Role
 from apps.core.errors import Conflicting, Forbidden, Invalid
 from apps.jobs.models import Job, Status
+from apps.jobs.services import cancel_job
 from apps.sandbox.faults import Fault
 from apps.snapshots.capture.options import Options
 from apps.snapshots.models import ObjectVersion, Snapshot, SnapshotState, StoredFile, Unmet
@@ -76,3 +77,19 @@ def test_snapshots_are_numbered_by_workspace(studio: Studio) -> None:
     studio.capture()
     other = Studio.connect(studio.tenant, studio.sandbox, studio.workspace.base_url, studio.sandbox.issue_token())
     assert (other.capture().number, studio.capture().number) == (1, 2)
+
+
+def test_one_capture_of_a_workspace_at_a_time(studio: Studio) -> None:
+    studio.start()
+    with pytest.raises(Conflicting, match="already on its way"):
+        studio.start()
+    assert Snapshot.objects.count() == 1
+
+
+def test_a_capture_cancelled_in_the_queue_does_not_block_the_next(studio: Studio) -> None:
+    job = studio.start()
+    cancel_job(job, actor=studio.tenant.actor(Role.OPERATOR))
+    assert Snapshot.objects.get().word == "Cancelled"
+    snapshot = studio.capture()
+    assert (snapshot.number, snapshot.state) == (2, SnapshotState.COMPLETE)
+    assert Snapshot.objects.get(number=1).state == SnapshotState.CANCELLED

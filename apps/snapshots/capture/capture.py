@@ -12,7 +12,7 @@ from apps.jobs.errors import LeaseLost
 from apps.jobs.run import JobRun
 from apps.jobs.unmet import UnmetObject
 from apps.notion import files as notion_files
-from apps.snapshots.capture import endings
+from apps.snapshots.capture import endings, retries
 from apps.snapshots.capture.batch import add_seeds
 from apps.snapshots.capture.comments import CommentReader
 from apps.snapshots.capture.data_sources import DataSourceReader
@@ -210,12 +210,12 @@ def _start(snapshot: Snapshot) -> None:
 
 
 def _start_again(snapshot: Snapshot) -> None:
-    endings.reopen(snapshot)
+    retries.reopen(snapshot)
     _start(snapshot)
 
 
 def _revive(snapshot: Snapshot, revived: list[int]) -> None:
-    number = endings.revive(snapshot, most_attempts=SECOND_TRY)
+    number = retries.revive(snapshot, most_attempts=SECOND_TRY)
     revived[:] = [number] if number else []
 
 

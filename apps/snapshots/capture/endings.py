@@ -3,24 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, When
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils import timezone
 
 from apps.jobs.unmet import Reason as Because
 from apps.jobs.unmet import UnmetObject
-from apps.snapshots.capture.options import Options
-from apps.snapshots.capture.seeds import listing_id
+from apps.snapshots.capture.coverage import Coverage, block_count, not_covered
 from apps.snapshots.capture.tally import Tally, word_of
 from apps.snapshots.models import (
     CaptureNode,
     CapturePart,
-    Kind,
     NodeKind,
     NodeState,
     ObjectVersion,
     Snapshot,
     SnapshotState,
-    Turn,
     Unmet,
 )
 from apps.snapshots.reasons import REASONS, Help
@@ -37,60 +34,6 @@ EARLY = ("access_lost", "not_reached")
 
 class StoreMismatch(Exception):
     """The store does not hold what the capture counted: our own mistake, and a reason not to say “complete”."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Which kinds this capture looked at in full, so that what it did not meet is known to be gone."""
-
-    kinds: frozenset[str]
-    not_covered: list[dict[str, Any]]
-
-    @classmethod
-    def of(cls, snapshot: Snapshot) -> "Coverage":
-        options = Options.read(snapshot.options)
-        states = dict(
-            CaptureNode.objects.filter(snapshot=snapshot, kind__in=NodeKind.values).values_list("object", "state")
-        )
-        comments = listing_id(NodeKind.COMMENTS) not in states
-        listed = {
-            Kind.USER: states.get(listing_id(NodeKind.USERS)) == NodeState.DONE,
-            Kind.CUSTOM_EMOJI: states.get(listing_id(NodeKind.CUSTOM_EMOJIS)) == NodeState.DONE,
-            Kind.DISCUSSION: comments and options.comments != "none",
-            Kind.BLOCK_DISCUSSION: comments and options.comments == "blocks",
-        }
-        missed = [kind for kind, looked in listed.items() if not looked]
-        kept = versions.living(snapshot.workspace_id).filter(kind__in=missed, from_no__lt=snapshot.number)
-        if kept.filter(kind__in=[Kind.DISCUSSION, Kind.BLOCK_DISCUSSION]).exists():
-            missed.append(Kind.FILE)  # attachments of comments that this capture did not ask for
-        return cls(frozenset(Kind.values) - frozenset(missed), _not_covered(snapshot, options))
-
-
-def _not_covered(snapshot: Snapshot, options: Options) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = []
-    if options.comments == "none":
-        told.append(_uncovered("comments", "Comments were not asked for."))
-    elif options.comments == "pages":
-        sentence = (
-            "Comments on single blocks were not asked for: Notion tells them for one block at a time only. "
-            "Comments on pages are captured."
-        )
-        told.append(_uncovered("block_comments", sentence, block_count(snapshot)))
-    alive = versions.alive_at(snapshot.workspace_id, snapshot.number)
-    templates = alive.filter(kind=Kind.DATA_SOURCE).aggregate(sum=Sum("lines"))["sum"] or 0
-    if templates:
-        sentence = "The content of data source templates is not read; their names are captured."
-        told.append(_uncovered("templates", sentence, templates))
-    return told
-
-
-def _uncovered(code: str, sentence: str, count: int | None = None) -> dict[str, Any]:
-    return {"code": code, "sentence": sentence, "count": count}
-
-
-def block_count(snapshot: Snapshot) -> int:
-    alive = versions.alive_at(snapshot.workspace_id, snapshot.number)
-    return int(alive.filter(kind__in=[Kind.PAGE, Kind.ROW]).aggregate(sum=Sum("lines"))["sum"] or 0)
 
 
 @dataclass(slots=True)
@@ -119,7 +62,7 @@ class Sweep:
             versions.close_unseen(snapshot.workspace_id, snapshot.number, snapshot.pk, sorted(coverage.kinds), CAPTURED)
             self._prove(coverage)
         state = SnapshotState.COMPLETE if self.complete else SnapshotState.INCOMPLETE
-        end(snapshot, state, self.tally, not_covered=coverage.not_covered)
+        end(snapshot, state, self.tally, uncovered=coverage.not_covered)
 
     def _prove(self, coverage: Coverage) -> None:
         alive = versions.alive_at(self.snapshot.workspace_id, self.snapshot.number).filter(kind__in=coverage.kinds)
@@ -139,8 +82,8 @@ def end(
     state: SnapshotState,
     tally: Tally,
     *,
+    uncovered: list[dict[str, Any]],
     reason: str = "",
-    not_covered: list[dict[str, Any]] | None = None,
 ) -> None:
     """Write the snapshot's end. Nothing else changes its content afterwards, but a retry."""
     alive = versions.alive_at(snapshot.workspace_id, snapshot.number)
@@ -148,7 +91,7 @@ def end(
         state=state,
         counts=tally.counts(),
         reason=reason[:600],
-        not_covered=not_covered or [],
+        not_covered=uncovered,
         roots=[str(root) for root in find_roots(snapshot)],
         blocks=block_count(snapshot),
         size=alive.aggregate(sum=Sum("size"))["sum"] or 0,
@@ -189,7 +132,7 @@ def end_early(snapshot: Snapshot, tally: Tally, reason: str) -> None:
     """
     read = CaptureNode.objects.filter(snapshot=snapshot, state__in=CAPTURED).exclude(kind__in=NodeKind.values)
     state = SnapshotState.INCOMPLETE if read.exists() else SnapshotState.FAILED
-    end(snapshot, state, tally, reason=reason, not_covered=_not_covered(snapshot, Options.read(snapshot.options)))
+    end(snapshot, state, tally, reason=reason, uncovered=not_covered(snapshot))
 
 
 def first_unmet(snapshot: Snapshot) -> list[UnmetObject]:
@@ -238,38 +181,3 @@ def vanished_since(snapshot: Snapshot) -> int:
     )
     closed = ObjectVersion.objects.filter(versions.CLOSED, workspace=snapshot.workspace_id, until_no=snapshot.number)
     return closed.filter(~Exists(newer)).count()
-
-
-def reopen(snapshot: Snapshot) -> None:
-    """Make an ended snapshot, the newest of its workspace, writable again: a retry goes on where it stopped."""
-    Unmet.objects.filter(snapshot=snapshot, reason__in=EARLY).delete()
-    revive(snapshot)
-    Snapshot.objects.filter(pk=snapshot.pk).update(
-        state=SnapshotState.OPEN, finished_at=None, reason="", roots=[], not_covered=[]
-    )
-
-
-def revive(snapshot: Snapshot, *, most_attempts: int | None = None) -> int:
-    """Put what failed back into the frontier; how many nodes. Their gaps are forgotten, and told anew if they stay.
-
-    With ``most_attempts`` only what a retry can help, and was not tried as often yet.
-    """
-    helpless = [code for code, reason in REASONS.items() if reason.outcome == "skipped" or reason.help == "none"]
-    nodes = CaptureNode.objects.filter(snapshot=snapshot, state__in=[NodeState.FAILED, NodeState.CAPPED])
-    gaps = Unmet.objects.filter(snapshot=snapshot).exclude(reason__in=helpless)
-    if most_attempts is not None:
-        nodes = nodes.filter(attempts__lt=most_attempts)
-        gaps = gaps.exclude(reason__in=[code for code, reason in REASONS.items() if reason.help == "person"])
-    revived = 0
-    while rows := list(nodes.filter(object__in=gaps.values("object")).values_list("pk", "object")[:SLICE]):
-        _put_back(CaptureNode.objects.filter(pk__in=[pk for pk, _ in rows]))
-        objects = [object_id for _, object_id in rows]
-        Unmet.objects.filter(snapshot=snapshot, object__in=objects).exclude(outcome="skipped").delete()
-        revived += len(rows)
-    return revived
-
-
-def _put_back(nodes: QuerySet[CaptureNode]) -> None:
-    addressed = [Kind.FILE, NodeKind.BLOCK_COMMENTS]  # these need what is at hand; of others it may be out of date
-    nodes.exclude(kind__in=addressed).update(partial=None)
-    nodes.update(state=NodeState.PENDING, turn=Case(When(kind=Kind.FILE, then=Turn.FILE), default=Turn.KNOWN))

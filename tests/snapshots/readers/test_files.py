@@ -6,7 +6,6 @@ from typing import IO, Any
 from uuid import UUID
 
 import httpx
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -22,16 +21,6 @@ from apps.snapshots.store import files as stored_files
 from tests.snapshots.wrapping import Wrapped, not_found
 
 FOLDER = ("org_a", "ws_b")
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox.generate(pages=40, seed=3)
-
-
-@pytest.fixture
-def notion(sandbox: Sandbox) -> Wrapped:
-    return Wrapped(sandbox)
 
 
 def downloader(notion: Wrapped, **how: Any) -> Download:

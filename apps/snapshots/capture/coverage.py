@@ -1,0 +1,67 @@
+"""What a capture looked at, and what it did not: nothing is left out silently."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+
+from apps.snapshots.capture.options import Options
+from apps.snapshots.capture.seeds import listing_id
+from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot
+from apps.snapshots.store import versions
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which kinds this capture looked at in full, so that what it did not meet is known to be gone."""
+
+    kinds: frozenset[str]
+    not_covered: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Coverage":
+        options = Options.read(snapshot.options)
+        states = dict(
+            CaptureNode.objects.filter(snapshot=snapshot, kind__in=NodeKind.values).values_list("object", "state")
+        )
+        comments = listing_id(NodeKind.COMMENTS) not in states
+        listed = {
+            Kind.USER: states.get(listing_id(NodeKind.USERS)) == NodeState.DONE,
+            Kind.CUSTOM_EMOJI: states.get(listing_id(NodeKind.CUSTOM_EMOJIS)) == NodeState.DONE,
+            Kind.DISCUSSION: comments and options.comments != "none",
+            Kind.BLOCK_DISCUSSION: comments and options.comments == "blocks",
+        }
+        missed = [kind for kind, looked in listed.items() if not looked]
+        kept = versions.living(snapshot.workspace_id).filter(kind__in=missed, from_no__lt=snapshot.number)
+        if kept.filter(kind__in=[Kind.DISCUSSION, Kind.BLOCK_DISCUSSION]).exists():
+            missed.append(Kind.FILE)  # attachments of comments that this capture did not ask for
+        return cls(frozenset(Kind.values) - frozenset(missed), not_covered(snapshot))
+
+
+def not_covered(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """What is named with the snapshot as not looked at: ``[{"code", "sentence", "count"}]``."""
+    options = Options.read(snapshot.options)
+    told: list[dict[str, Any]] = []
+    if options.comments == "none":
+        told.append(_uncovered("comments", "Comments were not asked for."))
+    elif options.comments == "pages":
+        sentence = (
+            "Comments on single blocks were not asked for: Notion tells them for one block at a time only. "
+            "Comments on pages are captured."
+        )
+        told.append(_uncovered("block_comments", sentence, block_count(snapshot)))
+    alive = versions.alive_at(snapshot.workspace_id, snapshot.number)
+    templates = alive.filter(kind=Kind.DATA_SOURCE).aggregate(sum=Sum("lines"))["sum"] or 0
+    if templates:
+        sentence = "The content of data source templates is not read; their names are captured."
+        told.append(_uncovered("templates", sentence, templates))
+    return told
+
+
+def _uncovered(code: str, sentence: str, count: int | None = None) -> dict[str, Any]:
+    return {"code": code, "sentence": sentence, "count": count}
+
+
+def block_count(snapshot: Snapshot) -> int:
+    alive = versions.alive_at(snapshot.workspace_id, snapshot.number)
+    return int(alive.filter(kind__in=[Kind.PAGE, Kind.ROW]).aggregate(sum=Sum("lines"))["sum"] or 0)
