@@ -78,6 +78,14 @@ _SKIPPED = (
         "The connection may not read this",
         "Grant the connection this capability in Notion (user information, read comments), then capture again.",
     ),
+    Reason(
+        "unlisted",
+        "skipped",
+        Help.NONE,
+        "Lists that Notion does not give",
+        "Notion refused to list these (custom emojis, templates, comments on some blocks). What they belong to is "
+        "captured.",
+    ),
 )
 _CAPPED = (
     Reason(

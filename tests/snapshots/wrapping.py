@@ -44,6 +44,10 @@ class Wrapped:
         """``path`` is searched in the path with its query; a function changes the sandbox's answer."""
         self._rules.append((re.compile(path), answer, [times]))
 
+    def forget(self) -> None:
+        """Answer as the sandbox does again."""
+        self._rules.clear()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = f"{scope['path']}?{scope['query_string'].decode()}"
         self.asked.append(f"{scope['method']} {scope['path']}")

@@ -110,7 +110,7 @@ class Capture:
         client = self._lane.client.using(on_event=self._hear)
         options = Options.read(self._snapshot.options)
         places, comments, listings = Places(client), CommentReader(client, options), ListingReader(client)
-        pages = PageReader(client, places, comments, self._writer.add)
+        pages, views = PageReader(client, places, comments, self._writer.add), ViewReader(client)
         workspace = self._lane.workspace
         folder = (self._organization, workspace.public_id)
         return {
@@ -118,8 +118,9 @@ class Capture:
             Kind.ROW: pages,
             Kind.DATABASE: DatabaseReader(client, places),
             Kind.DATA_SOURCE: DataSourceReader(client),
-            Kind.VIEW: ViewReader(client),
+            Kind.VIEW: views,
             Kind.FILE: FileReader(client, self._download, self._run.db, workspace.pk, folder),
+            NodeKind.VIEWS: views,
             NodeKind.BLOCK_COMMENTS: comments,
             NodeKind.SEARCH_PAGES: listings,
             NodeKind.SEARCH_DATA_SOURCES: listings,

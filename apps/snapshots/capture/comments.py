@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from apps.notion.client import NotionClient
-from apps.notion.errors import ObjectNotFound, RestrictedResource
+from apps.notion.errors import InvalidCursor, ObjectNotFound, RestrictedResource, ValidationFailed
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import each
 from apps.snapshots.capture.anatomy import plain, shortened
 from apps.snapshots.capture.files_in import files_in
 from apps.snapshots.capture.found_files import file_found
 from apps.snapshots.capture.options import Options
-from apps.snapshots.capture.seeds import listing_id
+from apps.snapshots.capture.seeds import listing_id, unlisted
 from apps.snapshots.capture.steps import Found, Node, Step, Told
 from apps.snapshots.models import Kind, NodeKind, NodeState, Turn
 from apps.snapshots.store.bodies import Line, pack
@@ -66,6 +66,11 @@ class CommentReader:
             comments = [comment async for comment in each(partial(self._client.list_comments, block_id))]
         except ObjectNotFound:
             return  # deleted since it was listed, and its comments with it
+        except InvalidCursor:
+            raise
+        except ValidationFailed:
+            step.found.append(unlisted(NodeKind.COMMENTS, UUID(block_id), "Comments"))
+            return
         except RestrictedResource as error:
             self._allowed = False
             step.found.append(_not_allowed())

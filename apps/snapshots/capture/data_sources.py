@@ -13,14 +13,21 @@ from uuid import UUID
 import orjson
 
 from apps.notion.client import PAGE_SIZE, NotionClient
-from apps.notion.errors import InvalidCursor, MalformedResponse, ObjectNotFound, ValidationFailed
+from apps.notion.errors import (
+    InvalidCursor,
+    MalformedResponse,
+    ObjectNotFound,
+    RestrictedResource,
+    ValidationFailed,
+)
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import each, incomplete_reason
 from apps.snapshots.capture.anatomy import is_partial, place_of, sort_key, title_of
 from apps.snapshots.capture.files_in import files_in
 from apps.snapshots.capture.found_files import file_found
+from apps.snapshots.capture.seeds import unlisted
 from apps.snapshots.capture.steps import Found, Node, Step, Told, ended, hint, outside
-from apps.snapshots.models import Kind, NodeState, Turn
+from apps.snapshots.models import Kind, NodeKind, NodeState, Turn
 from apps.snapshots.store.bodies import Line, pack
 from apps.snapshots.store.versions import Draft
 
@@ -90,7 +97,7 @@ class DataSourceReader:
             return ended(node, "trashed", gone=True)
         step = Step(node, None, title=title_of(raw), cursor=Window().stored())
         place = place_of(raw)
-        packed = pack(canonical(normalise(raw)), await self._templates(node))
+        packed = pack(canonical(normalise(raw)), await self._templates(node, step))
         step.drafts.append(
             Draft(node.object, Kind.DATA_SOURCE, step.title, sort_key(raw), packed, place.container or node.parent)
         )
@@ -105,9 +112,13 @@ class DataSourceReader:
         above = raw.get("database_parent") or {}
         return hint(database, kind, Turn.LAST if above.get("type") == "block_id" else Turn.KNOWN)
 
-    async def _templates(self, node: Node) -> list[Line]:
+    async def _templates(self, node: Node, step: Step) -> list[Line]:
         listing = partial(self._client.list_data_source_templates, node.notion_id)
-        found = [{"object": "template"} | template async for template in each(listing)]
+        try:
+            found = [{"object": "template"} | template async for template in each(listing)]
+        except (ValidationFailed, RestrictedResource, ObjectNotFound):
+            step.found.append(unlisted(NodeKind.TEMPLATES, node.object, f"Templates of {step.title}"))
+            return []
         return [Line(str(template["id"]), canonical(template)) for template in found]
 
     async def _rows(self, node: Node, window: Window) -> Step:

@@ -12,8 +12,9 @@ from apps.snapshots.capture.anatomy import place_of, shortened, sort_key, title_
 from apps.snapshots.capture.files_in import files_in
 from apps.snapshots.capture.found_files import file_found
 from apps.snapshots.capture.places import Places
+from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.capture.steps import Found, Node, Step, ended, hint, outside
-from apps.snapshots.models import Kind
+from apps.snapshots.models import Kind, NodeKind
 from apps.snapshots.store.bodies import pack
 from apps.snapshots.store.versions import Draft
 
@@ -21,7 +22,7 @@ Json = dict[str, Any]
 
 
 class DatabaseReader:
-    """A database names its data sources; its views are listed by id and read one by one."""
+    """A database names its data sources. Its views are a listing of their own."""
 
     def __init__(self, client: NotionClient, places: Places) -> None:
         self._client = client
@@ -45,7 +46,8 @@ class DatabaseReader:
         for source in raw.get("data_sources") or ():
             title = shortened(str(source.get("name") or ""))
             step.found.append(Found(UUID(source["id"]), Kind.DATA_SOURCE, node.object, node.object, title))
-        await self._list_views(node, step)
+        views = listing_id(NodeKind.VIEWS, node.object)
+        step.found.append(Found(views, NodeKind.VIEWS, node.object, title=shortened(f"Views of {step.title}")))
         return step
 
     async def _parent(self, node: Node, raw: Json, step: Step) -> UUID | None:
@@ -64,23 +66,26 @@ class DatabaseReader:
             return ended(node, "vanished", detail, gone=True)
         return ended(node, "linked_database", detail)
 
-    async def _list_views(self, node: Node, step: Step) -> None:
-        listing = partial(_views, self._client, node.notion_id)
-        async for view in each(listing):
-            step.found.append(Found(UUID(view["id"]), Kind.VIEW, node.object, node.object))
-
-
-async def _views(client: NotionClient, database_id: str, *, cursor: str | None) -> Json:
-    return await client.list_views(database_id=database_id, cursor=cursor)
-
 
 class ViewReader:
-    """Views are listed by id; what they show is asked for one by one."""
+    """The views of a database are listed by id; what they show is asked for one by one."""
 
     def __init__(self, client: NotionClient) -> None:
         self._client = client
 
     async def read(self, node: Node) -> Step:
+        return await (self._all(node) if node.kind == NodeKind.VIEWS else self._one(node))
+
+    async def _all(self, node: Node) -> Step:
+        if node.parent is None:
+            raise ValueError("A listing of views knows its database.")
+        step = Step(node)
+        listing = partial(self._client.list_views, database_id=str(node.parent))
+        async for view in each(listing):
+            step.found.append(Found(UUID(view["id"]), Kind.VIEW, node.parent, node.parent))
+        return step
+
+    async def _one(self, node: Node) -> Step:
         try:
             raw = await self._client.retrieve_view(node.notion_id)
         except ObjectNotFound as error:

@@ -5,7 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from apps.notion.client import NotionClient
-from apps.notion.errors import InvalidCursor, MalformedResponse, RestrictedResource
+from apps.notion.errors import (
+    InvalidCursor,
+    MalformedResponse,
+    ObjectNotFound,
+    RestrictedResource,
+    ValidationFailed,
+)
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import incomplete_reason
 from apps.snapshots.capture.anatomy import is_partial, page_kind, place_of, title_of
@@ -35,10 +41,11 @@ class ListingReader:
                 raise
             step.cursor = _stored(None, restarts + 1)
             return step
-        except RestrictedResource as error:
-            if node.kind in (NodeKind.USERS, NodeKind.CUSTOM_EMOJIS):
-                return ended(node, "no_capability", error.reference())
-            raise
+        except (RestrictedResource, ObjectNotFound, ValidationFailed) as error:
+            if node.kind not in (NodeKind.USERS, NodeKind.CUSTOM_EMOJIS):
+                raise
+            refused = isinstance(error, RestrictedResource)
+            return ended(node, "no_capability" if refused else "unlisted", error.reference())
         for raw in _results(answer):
             self._take(step, raw)
         self._advance(step, answer, cursor, restarts)

@@ -99,7 +99,7 @@ class _Visit:
         step.told += [Told("info", f"“{name}” of “{step.title}” was cut at 25, fetched in full") for name in grown]
         self._meet_files(whole, "page", node.notion_id)
         await self._list_blocks()
-        if self._in_trash:
+        if self._in_trash and (await reader.client.retrieve_page(node.notion_id)).get("in_trash"):
             return ended(node, "vanished", TRASHED, gone=True)
         lines = list(self._content.lines())
         packed = pack(canonical(normalise(whole)), lines)

@@ -2,8 +2,9 @@
 
 from uuid import UUID, uuid5
 
+from apps.snapshots.capture.anatomy import shortened
 from apps.snapshots.capture.steps import Found
-from apps.snapshots.models import NodeKind, Turn
+from apps.snapshots.models import NodeKind, NodeState, Turn
 
 _NAMESPACE = UUID(int=0)
 
@@ -11,6 +12,19 @@ _NAMESPACE = UUID(int=0)
 def listing_id(kind: NodeKind, of: UUID = _NAMESPACE) -> UUID:
     """The id that stands for a listing in the frontier."""
     return uuid5(of, kind)
+
+
+def unlisted(kind: NodeKind, of: UUID, title: str) -> Found:
+    """A listing that belongs to an object and that Notion does not give: said, and no loss of the object."""
+    return Found(
+        listing_id(kind, of),
+        kind,
+        parent=of,
+        title=shortened(title),
+        state=NodeState.SKIPPED,
+        turn=None,
+        reason="unlisted",
+    )
 
 
 def _seed(kind: NodeKind, title: str) -> Found:

@@ -10,7 +10,7 @@ NODE_KINDS = [(kind.value, kind.value) for kind in Kind]
 
 
 class NodeKind(models.TextChoices):
-    """Nodes that are no objects: listings of the workspace, and the comments on the blocks of a page."""
+    """Nodes that are no objects: listings of the workspace, of a database's views, of comments and templates."""
 
     SEARCH_PAGES = "search_pages"
     SEARCH_DATA_SOURCES = "search_data_src"
@@ -18,6 +18,8 @@ class NodeKind(models.TextChoices):
     CUSTOM_EMOJIS = "custom_emojis"
     COMMENTS = "comments"
     BLOCK_COMMENTS = "block_comments"
+    VIEWS = "views"
+    TEMPLATES = "templates"
 
 
 class NodeState(models.TextChoices):

@@ -14,7 +14,7 @@ from apps.sandbox import Sandbox, times
 from apps.sandbox.world.objects import DataSource
 from apps.snapshots.capture.data_sources import DataSourceReader, Window
 from apps.snapshots.capture.steps import Step
-from apps.snapshots.models import Kind, NodeState
+from apps.snapshots.models import Kind, NodeKind, NodeState
 from tests.snapshots.readers.nodes import node, outcome
 from tests.snapshots.wrapping import Wrapped, invalid, not_found
 
@@ -130,3 +130,13 @@ async def test_a_wiki_holds_rows_and_data_sources(client: NotionClient, sandbox:
         (Kind.DATA_SOURCE, True),
         (Kind.ROW, False),
     ]
+
+
+async def test_templates_that_are_not_given_are_said_and_cost_nothing_else(
+    client: NotionClient, sandbox: Sandbox, notion: Wrapped
+) -> None:
+    source = largest(sandbox)
+    notion.answer("/templates", invalid())
+    step = await DataSourceReader(client).read(node(source.id, Kind.DATA_SOURCE))
+    assert [found.reason for found in step.found if found.kind == NodeKind.TEMPLATES] == ["unlisted"]
+    assert step.drafts[0].packed.lines == 0

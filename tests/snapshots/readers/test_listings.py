@@ -17,7 +17,7 @@ from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.capture.steps import Node
 from apps.snapshots.models import Kind, NodeKind, NodeState
 from tests.snapshots.readers.nodes import node, outcome
-from tests.snapshots.wrapping import Wrapped, bad_cursor
+from tests.snapshots.wrapping import Wrapped, bad_cursor, not_found
 
 
 def listing(kind: NodeKind, cursor: str = "") -> Node:
@@ -85,3 +85,9 @@ async def test_search_without_the_right_to_content_names_objects_that_are_asked_
     notion.answer("/search", lambda raw: raw | {"results": [{"object": "page", "id": str(uuid4())}]})
     step = await ListingReader(client).read(listing(NodeKind.SEARCH_PAGES))
     assert [(found.kind, found.raw) for found in step.found] == [(Kind.PAGE, None)]
+
+
+async def test_custom_emojis_that_notion_does_not_know_of_are_no_loss(client: NotionClient, notion: Wrapped) -> None:
+    notion.answer("/custom_emojis", not_found("emoji"))
+    step = await ListingReader(client).read(listing(NodeKind.CUSTOM_EMOJIS))
+    assert outcome(step) == (NodeState.SKIPPED, "unlisted")

@@ -193,3 +193,26 @@ async def test_a_page_in_a_block_is_found_by_climbing(client: NotionClient, sand
     assert await Places(client).climb(UUID(nested.id), step) == UUID(nested.page.id)
     assert [(found.object, found.state) for found in step.found] == [(UUID(nested.page.id), NodeState.HINTED)]
     assert await Places(client).climb(uuid4(), step) is None
+
+
+async def test_comments_that_notion_does_not_list_are_said(
+    client: NotionClient, sandbox: Sandbox, notion: Wrapped
+) -> None:
+    notion.answer("/comments", invalid())
+    step = await pages(client).read(node(a_page(sandbox).id, Kind.PAGE))
+    assert outcome(step) == (NodeState.DONE, "")
+    assert [found.reason for found in step.found if found.kind == NodeKind.COMMENTS] == ["unlisted"]
+
+
+async def test_one_trashed_block_does_not_make_its_page_trashed(
+    client: NotionClient, sandbox: Sandbox, notion: Wrapped
+) -> None:
+    page = a_page(sandbox)
+
+    def with_trash(raw: dict[str, Any]) -> dict[str, Any]:
+        first, *others = raw["results"]
+        return raw | {"results": [first | {"in_trash": True}, *others]}
+
+    notion.answer(f"/blocks/{page.id}/children", with_trash)
+    step = await pages(client).read(node(page.id, Kind.PAGE))
+    assert outcome(step) == (NodeState.DONE, "")
