@@ -13,10 +13,14 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.django_client import OAuth
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from joserfc.errors import JoseError
 
 from apps.core.errors import Invalid, NotFound, TransientError
 from notionhub.settings.providers import Provider, authlib_options
 
+SHARED_ISSUERS = tuple(
+    f"https://login.microsoftonline.com/{tenant}/" for tenant in ("common", "organizations", "consumers")
+)
 UNREACHABLE = "{label} cannot be reached at the moment. You are not signed in. Try again in a minute."
 
 
@@ -52,14 +56,25 @@ def complete(request: HttpRequest, key: str) -> Claims:
     chosen = provider(key)
     client = _client(chosen)
     try:
-        token = client.authorize_access_token(request)
+        token = client.authorize_access_token(request, **_issuer_check(chosen))
         return _oidc(token, chosen) if chosen.is_oidc else _github(client, token, chosen)
     except requests.RequestException as error:
         raise TransientError(UNREACHABLE.format(label=chosen.label)) from error
     except OAuthError as error:
         raise Invalid(_refusal(chosen, error)) from error
-    except (KeyError, ValueError) as error:
+    except (JoseError, KeyError, ValueError) as error:
         raise Invalid(f"{chosen.label} sent an answer that cannot be trusted. You are not signed in.") from error
+
+
+def _issuer_check(chosen: Provider) -> dict[str, Any]:
+    """Microsoft's shared endpoints have a template for an issuer: it must hold with the token's own tenant."""
+    if chosen.key != "microsoft" or not chosen.issuer.startswith(SHARED_ISSUERS):
+        return {}
+
+    def is_its_tenants(claims: dict[str, Any], issuer: str) -> bool:
+        return issuer == f"https://login.microsoftonline.com/{claims.get('tid')}/v2.0"
+
+    return {"claims_options": {"iss": {"essential": True, "validate": is_its_tenants}}}
 
 
 def _client(chosen: Provider) -> Any:

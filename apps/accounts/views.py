@@ -16,6 +16,9 @@ from apps.accounts.services import user_of
 from apps.core.errors import Invalid, TransientError
 
 NEXT = "sign_in_next"
+LONGEST = 2_000
+PATIENCE = 15 * 60
+"""Seconds that somebody has at the provider."""
 
 
 @require_safe
@@ -29,7 +32,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def start(request: HttpRequest, provider: str) -> HttpResponseBase:
-    request.session[NEXT] = request.POST.get("next", "")
+    request.session.clear_expired()  # whoever never came back from a provider
+    request.session.set_expiry(PATIENCE)
+    request.session[NEXT] = _on_this_site(request, request.POST.get("next", ""))
     callback = settings.BASE_URL + reverse("accounts:callback", args=[provider])
     try:
         return oauth.begin(request, provider, callback)
@@ -47,6 +52,7 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
     except TransientError as error:
         return _page(request, error.message, 503)
     wanted = _next(request)
+    request.session.set_expiry(None)
     login(request, user)  # gives the session a new key
     import_string(settings.SIGN_IN_RECORDER)(user, request, provider)
     return redirect(wanted)
@@ -69,7 +75,11 @@ def _page(request: HttpRequest, message: str = "", status: int = 200, wanted: st
 def _next(request: HttpRequest) -> str:
     """Where the person wanted to go; only addresses of this site are followed."""
     wanted = request.session.pop(NEXT, "") or request.GET.get("next", "")
+    return _on_this_site(request, wanted) or reverse("organizations:choose")
+
+
+def _on_this_site(request: HttpRequest, address: str) -> str:
+    """The address if it may be followed, else nothing; anonymous visitors make us keep no more than that."""
     secure = request.is_secure()
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=secure):
-        return str(wanted)
-    return reverse("organizations:choose")
+    fits = 0 < len(address) <= LONGEST
+    return address if fits and url_has_allowed_host_and_scheme(address, {request.get_host()}, secure) else ""

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django import forms
 
 from apps.audit.catalogue import CATALOGUE
@@ -23,6 +25,12 @@ class EntryFilterForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["event"].choices = [("", "Any"), *((name, name) for name in sorted(CATALOGUE))]  # type: ignore[attr-defined]
         self.fields["actor"].choices = [("", "Anyone"), *((name, name) for name in actors())]  # type: ignore[attr-defined]
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        if until == date.max:
+            raise forms.ValidationError("There is no day after this one.")
+        return until
 
     def wanted(self) -> EntryFilter:
         """The filter; fields with errors do not filter, and show their error."""

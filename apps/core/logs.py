@@ -4,6 +4,7 @@ import logging
 from typing import Literal
 
 import structlog
+from django.http import HttpRequest
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 SECRET_WORDS = ("token", "secret", "password", "authorization", "cookie", "api_key", "code_verifier")
@@ -11,6 +12,9 @@ SECRET_WORDS = ("token", "secret", "password", "authorization", "cookie", "api_k
 
 def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Blank values whose name says that they are secret. Types that hold secrets mask themselves."""
+    request = event.get("request")
+    if isinstance(request, HttpRequest):  # its repr holds the query, where sign-in carries codes
+        event = {**event, "request": f"{request.method} {request.path}"}
     return {
         key: "[redacted]" if any(word in key.lower() for word in SECRET_WORDS) and value else value
         for key, value in event.items()

@@ -14,6 +14,7 @@ from apps.exports.formats import format_named
 from apps.exports.formats.base import Format, checked_options
 from apps.exports.models import Export
 from apps.exports.selectors import Archive, open_archive
+from apps.jobs.models import ACTIVE
 from apps.jobs.services import enqueue
 from apps.snapshots.models import Snapshot, SnapshotState
 from apps.workspaces.models import Workspace
@@ -35,6 +36,9 @@ def create_export(snapshot: Snapshot, *, format: str, options: Mapping[str, Any]
 def _create_export(form: Format, options: Mapping[str, bool], snapshot: Snapshot, *, actor: Actor) -> Export:
     ensure_exportable(snapshot)
     workspace = Workspace.objects.select_for_update().get(pk=snapshot.workspace_id)
+    alike = Export.objects.filter(snapshot=snapshot, format=form.key, job__status__in=ACTIVE)
+    if any(export.options == dict(options) for export in alike):
+        raise Conflicting("The same export is on its way already. Nothing was started; wait for that one.")
     last = Export.objects.filter(workspace=workspace).aggregate(last=Max("number"))["last"]
     export = Export(
         public_id=new_public_id("exp"),

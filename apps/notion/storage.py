@@ -3,13 +3,13 @@
 https://developers.notion.com/reference/file-object
 """
 
-HOSTS = (
-    "https://prod-files-secure.",
-    "https://secure.notion-static.com/",
-    "https://file.notion.so/",
-    "https://file.notion.com/",
-    "https://img.notionusercontent.com/",
+import re
+
+HOST = re.compile(
+    r"prod-files-secure\.s3\.[a-z0-9-]+\.amazonaws\.com"
+    r"|secure\.notion-static\.com|file\.notion\.(?:so|com)|img\.notionusercontent\.com"
 )
+PATH_STYLE_HOST = re.compile(r"s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
 BUCKETS = ("/secure.notion-static.com/", "/prod-files-secure/")
 """Older addresses name the bucket in the path."""
 
@@ -17,14 +17,15 @@ BUCKETS = ("/secure.notion-static.com/", "/prod-files-secure/")
 def is_signed_by_notion(url: str) -> bool:
     """Whether the address is in Notion's storage and carries a query, which there is always a signature.
 
-    Storage of other people, signed or not, is theirs: their addresses are content and are never touched.
+    Storage of other people, signed or not, is theirs: their addresses are content and are never touched. The whole
+    host decides: an author may write an address that only begins like Notion's.
     """
-    if "?" not in url:
+    if "?" not in url or not url.startswith("https://"):
         return False
-    if url.startswith(HOSTS):
+    host, _, path = url.removeprefix("https://").partition("?")[0].partition("/")
+    if HOST.fullmatch(host):
         return True
-    host, _, path = url.removeprefix("https://").partition("/")
-    return host.startswith("s3") and host.endswith(".amazonaws.com") and f"/{path}".startswith(BUCKETS)
+    return PATH_STYLE_HOST.fullmatch(host) is not None and f"/{path}".startswith(BUCKETS)
 
 
 def is_stored_by_notion(url: str) -> bool:

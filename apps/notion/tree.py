@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from apps.notion.links import dashed
 from apps.notion.model import Json
 
-MAX_DEPTH = 100
+MAX_DEPTH = 50
 """Levels that are kept; a block deeper than that follows its parent instead of lying in it."""
 
 

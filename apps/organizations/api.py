@@ -1,5 +1,6 @@
 """The organization, its people and its tokens over the API."""
 
+from datetime import datetime
 from typing import ClassVar, cast
 
 from django.shortcuts import get_object_or_404
@@ -8,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.roles import Permission
-from apps.accounts.models import User
 from apps.core.actor import Actor
 from apps.core.api import OrganizationAPIView
+from apps.core.errors import Invalid
 from apps.organizations import selectors
 from apps.organizations.models import ApiToken
 from apps.organizations.serializers import (
@@ -70,9 +71,9 @@ class TokensView(OrganizationAPIView):
     def post(self, request: Request, slug: str) -> Response:
         """Make a token for the person that this token belongs to. The answer is the only place that shows it."""
         given = self.input(TokenCreateSerializer)
-        token, secret = create_token(
-            given["name"], _owner(self.actor), expires_at=given["expires_at"], actor=self.actor
-        )
+        asking = _asking(self.actor)
+        expires_at = _within(asking, given["expires_at"])
+        token, secret = create_token(given["name"], asking.user, expires_at=expires_at, actor=self.actor)
         data = TokenSerializer(token).data | {"secret": secret}
         return Response(data, status=201, headers={"Cache-Control": "no-store"})
 
@@ -87,6 +88,18 @@ class TokenView(OrganizationAPIView):
         return Response(TokenSerializer(revoke_token(token, actor=self.actor)).data)
 
 
-def _owner(actor: Actor) -> User:
-    """Whom a new token belongs to: the person behind the token that asks."""
-    return ApiToken.objects.select_related("user").get(pk=cast(int, actor.id)).user
+def _asking(actor: Actor) -> ApiToken:
+    """The token that asks; a new one belongs to the same person."""
+    return ApiToken.objects.select_related("user").get(pk=cast(int, actor.id))
+
+
+def _within(asking: ApiToken, expires_at: datetime | None) -> datetime | None:
+    """A token does not outlive the one that made it. Raises :class:`Invalid`."""
+    if asking.expires_at is None or (expires_at is not None and expires_at <= asking.expires_at):
+        return expires_at
+    if expires_at is None:
+        return asking.expires_at
+    raise Invalid(
+        f"A token cannot outlive the one that makes it, which ends at {asking.expires_at.isoformat()}.",
+        field="expires_at",
+    )

@@ -44,6 +44,7 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@requires(Permission.TOKEN_CREATE)
 def token_create(request: HttpRequest, slug: str) -> HttpResponse:
     """The answer shows the secret once, so it is a page of its own and is never cached."""
     form = TokenForm(request.POST)

@@ -253,7 +253,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api_access.ActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api_access.ActorRequired"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.core.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
@@ -286,6 +286,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django-q": {"level": "WARNING"},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "authlib": {"level": "WARNING"},  # its debug lines hold code verifiers
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
     },

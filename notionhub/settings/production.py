@@ -12,6 +12,14 @@ if ENV.notionhub_master_keys is None:
 if not BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("NOTIONHUB_BASE_URL must start with https:// in production.")
 
+if len(ENV.notionhub_secret_key.get_secret_value()) < 50:
+    raise ImproperlyConfigured("NOTIONHUB_SECRET_KEY is too short: give at least 50 random characters.")
+if "*" in ENV.notionhub_allowed_hosts:
+    raise ImproperlyConfigured("NOTIONHUB_ALLOWED_HOSTS must name the hosts; * would believe any Host header.")
+for _name, _url in (("NOTION_BASE_URL", ENV.notion_base_url), ("OIDC_ISSUER", ENV.oidc_issuer)):
+    if _url is not None and _url.scheme != "https":
+        raise ImproperlyConfigured(f"{_name} must start with https:// in production: keys and sign-ins go there.")
+
 SECRET_KEY = ENV.notionhub_secret_key.get_secret_value()
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

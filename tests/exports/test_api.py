@@ -113,8 +113,8 @@ def test_the_list_filters_and_asks_as_many_questions_for_three_as_for_one(tenant
     program = tenant.api(Role.VIEWER)
     program.get(f"{ROOT}exports/")
     counts = []
-    for key in ("json", "markdown", "json"):
-        created(tenant, snapshot, format=key)
+    for key, options in (("json", {}), ("markdown", {}), ("json", {"attachments": False})):
+        created(tenant, snapshot, format=key, options=options)
         with CaptureQueriesContext(connection) as queries:
             listed = program.get(f"{ROOT}exports/").json()["results"]
         counts.append(len(queries))
@@ -131,3 +131,11 @@ def test_a_stranger_and_an_auditor_get_nothing(tenant: Tenant, snapshot: Snapsho
     path = f"{ROOT}exports/{made['id']}/download/"
     assert make_tenant("globex").api(Role.OWNER).get(path).status_code == 404
     assert tenant.api(Role.AUDITOR).get(path).status_code == 403
+
+
+def test_the_same_export_is_not_made_twice_at_once(tenant: Tenant, snapshot: Snapshot) -> None:
+    created(tenant, snapshot, format="json")
+    body = {"snapshot": snapshot.public_id, "format": "json"}
+    again = tenant.api(Role.OPERATOR).post(f"{ROOT}exports/", body, content_type="application/json")
+    assert again.status_code == 409
+    assert "on its way" in again.json()["detail"]
