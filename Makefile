@@ -20,8 +20,8 @@ $(STAMP): requirements/bootstrap.txt requirements/dev.txt
 run: $(STAMP) ## Start the demo: site, workers, Notion sandbox, identity provider
 	@$(BIN)/python -m apps.demo
 
-reset: ## Forget the demo's state
-	rm -rf var
+reset: $(STAMP) ## Forget the demo's state
+	@$(BIN)/python -m apps.demo reset
 
 test: $(STAMP) ## Run the whole suite
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill and not e2e"

@@ -25,6 +25,35 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
     BILLING_VIEW = "billing.view"
 
+    @property
+    def label(self) -> str:
+        """What it allows, as the end of “may …”."""
+        return LABELS[self]
+
+
+LABELS: dict[Permission, str] = {
+    Permission.ORGANIZATION_VIEW: "see the organization",
+    Permission.MEMBER_VIEW: "see the members",
+    Permission.MEMBER_ADD: "add members",
+    Permission.TOKEN_VIEW: "see the API tokens",
+    Permission.TOKEN_CREATE: "create API tokens",
+    Permission.TOKEN_REVOKE: "revoke API tokens",
+    Permission.WORKSPACE_VIEW: "see the workspaces",
+    Permission.WORKSPACE_CONNECT: "connect workspaces",
+    Permission.WORKSPACE_UPDATE: "change workspaces",
+    Permission.WORKSPACE_DISCONNECT: "disconnect workspaces",
+    Permission.SNAPSHOT_VIEW: "see the snapshots",
+    Permission.SNAPSHOT_CAPTURE: "capture workspaces",
+    Permission.EXPORT_VIEW: "see the exports",
+    Permission.EXPORT_CREATE: "create exports",
+    Permission.EXPORT_DOWNLOAD: "download exports",
+    Permission.JOB_VIEW: "see the jobs",
+    Permission.JOB_CANCEL: "cancel jobs",
+    Permission.JOB_RETRY: "retry jobs",
+    Permission.AUDIT_VIEW: "see the audit log",
+    Permission.BILLING_VIEW: "see the billing",
+}
+
 
 class Role(StrEnum):
     OWNER = "owner"

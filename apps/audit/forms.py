@@ -23,7 +23,10 @@ class EntryFilterForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["event"].choices = [("", "Any"), *((name, name) for name in sorted(CATALOGUE))]  # type: ignore[attr-defined]
+        self.fields["event"].choices = [
+            ("", "Any"),
+            *((name, event.sentence.replace(" {subject}", "")) for name, event in CATALOGUE.items()),
+        ]  # type: ignore[attr-defined]
         self.fields["actor"].choices = [("", "Anyone"), *((name, name) for name in actors())]  # type: ignore[attr-defined]
 
     def clean_until(self) -> date | None:

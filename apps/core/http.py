@@ -47,7 +47,10 @@ def requires(permission: str) -> Callable[[View[P]], View[P]]:
 def ensure(actor: Actor, permission: str) -> None:
     """Raise :class:`Forbidden` when the actor lacks the permission."""
     if not actor.can(permission):
-        raise Forbidden(
-            f"The role “{actor.role or actor.kind}” does not include {permission}. "
-            "An owner or admin of the organization can grant it."
-        )
+        raise Forbidden(refusal(actor, permission))
+
+
+def refusal(actor: Actor, permission: str) -> str:
+    """Why not, and who can change it. A permission tells what it allows by its ``label``."""
+    what = getattr(permission, "label", permission)
+    return f"Your role, {actor.role or actor.kind}, may not {what}. An owner or admin can give you another role."

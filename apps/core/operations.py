@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden
+from apps.core.http import refusal
 from apps.core.tenancy import WrongScope, current_organization_id
 
 P = ParamSpec("P")
@@ -134,9 +135,9 @@ def _admit(event: str, requires: str | None, actor: Actor, subject: models.Model
     if actor.organization_id != current_organization_id():
         raise WrongScope(f"{event}: the actor belongs to another organization than the open scope.")
     if requires is not None and not actor.can(requires):
-        reason = f"The role “{actor.role or actor.kind}” does not include {requires}."
+        reason = f"The role {actor.role or actor.kind} does not include {requires}."
         _record(Occurrence(event, actor, "refused", subject, reason=reason))
-        raise Forbidden(f"{reason} An owner or admin of the organization can grant it.")
+        raise Forbidden(refusal(actor, requires))
 
 
 def _record(occurrence: Occurrence) -> None:

@@ -16,7 +16,7 @@ from apps.audit.selectors import entries
 from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.jobs.cards import cards
-from apps.jobs.models import Job, Status
+from apps.jobs.models import ACTIVE, Job
 from apps.jobs.selectors import needs_attention
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
@@ -54,7 +54,7 @@ class BudgetLine:
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     may_see = request.actor.can(Permission.WORKSPACE_VIEW)
     rows = by_urgency(rows_of(workspaces())) if may_see else []
-    running = list(Job.objects.filter(status__in=[Status.RUNNING, Status.RETRYING]).order_by("-id"))
+    running = list(Job.objects.filter(status__in=ACTIVE).order_by("-id"))
     protection = _protection(rows)
     context = {
         "attention": list(_attention(request, rows)) if may_see else [],
@@ -81,6 +81,10 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
             action = ("Connect again", connect) if request.actor.can(Permission.WORKSPACE_CONNECT) else ("", "")
             title = f"{row.workspace.name}: the key does not work any more"
             yield Attention(row.status, title, url, row.workspace.verified_at, row.workspace.status_reason, *action)
+        if row.status == "Behind":
+            title = f"{row.workspace.name} has not been captured yet"
+            text = "Nothing of it is kept here so far. Take the first snapshot."
+            yield Attention(row.status, title, url, None, text, "Open workspace", url)
     for job in needs_attention()[:SHOWN]:
         url = reverse("jobs:detail", args=[slug, job.public_id])
         yield Attention(job.word, job.title, url, job.finished_at, job.error or _missing(job), "Open job", url)

@@ -9,7 +9,7 @@ from apps.jobs.models import ACTIVE, Job
 from apps.snapshots.models import Snapshot, SnapshotState
 from apps.workspaces.models import Workspace, WorkspaceStatus
 
-URGENCY = ("Access lost", "Failed", "Incomplete", "Running", "Retired", "Healthy")
+URGENCY = ("Access lost", "Failed", "Incomplete", "Behind", "Running", "Retired", "Healthy")
 """Worst first; the order of the lists."""
 
 CAPTURE = "snapshots.capture"
@@ -64,7 +64,7 @@ def worst_state(workspace: Workspace, newest: Snapshot | None, capture: Job | No
         return "Running"
     if newest is not None and newest.state in (SnapshotState.INCOMPLETE, SnapshotState.FAILED):
         return newest.word
-    return "Healthy"
+    return "Healthy" if newest is not None else "Behind"
 
 
 def by_urgency(rows: Iterable[WorkspaceRow]) -> list[WorkspaceRow]:

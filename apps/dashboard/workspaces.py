@@ -18,7 +18,7 @@ from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.exports.models import Export
 from apps.jobs.models import Job
 from apps.snapshots import selectors
-from apps.snapshots.models import Snapshot, StoredFile
+from apps.snapshots.models import StoredFile
 from apps.snapshots.services import start_capture
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
@@ -83,7 +83,7 @@ def workspaces_of_any_state() -> Any:
 
 def head(row: WorkspaceRow) -> dict[str, Any]:
     """What the head and the tabs of a workspace's pages show."""
-    snapshots = Snapshot.objects.filter(workspace=row.workspace)
+    snapshots = selectors.snapshots(row.workspace)
     return {
         "workspace": row.workspace,
         "status": row.status,
@@ -96,7 +96,7 @@ def head(row: WorkspaceRow) -> dict[str, Any]:
 
 def _overview(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
     stored = StoredFile.objects.filter(workspace=row.workspace).aggregate(size=Sum("size"))["size"] or 0
-    snapshots = Snapshot.objects.filter(workspace=row.workspace)
+    snapshots = selectors.snapshots(row.workspace)
     added = snapshots.aggregate(size=Sum("new_size"))["size"] or 0
     return {
         "problem": _problem(request, row),
@@ -105,7 +105,7 @@ def _overview(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
         "size": added,
         "file_size": stored,
         "roots": _roots(request, row),
-        "snapshots": snapshots.select_related("workspace").order_by("-number")[:5],
+        "snapshots": snapshots[:5],
     }
 
 
@@ -121,7 +121,7 @@ def _roots(request: HttpRequest, row: WorkspaceRow) -> list[dict[str, str]]:
 
 
 def _snapshots(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
-    found = Snapshot.objects.filter(workspace=row.workspace).select_related("workspace").order_by("-number")
+    found = selectors.snapshots(row.workspace)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return {"page": page}
 

@@ -4,8 +4,10 @@ Starts the Notion sandbox and a local OpenID Connect issuer, prepares the databa
 starts the site and the workers. Ctrl-C stops them all. What is set in the environment wins.
 """
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +17,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from apps.demo.people import HOME, PEOPLE
 
@@ -25,6 +28,39 @@ GRACE = 15.0
 
 class CannotStart(Exception):
     """A sentence for the person at the terminal."""
+
+
+def free_ports() -> tuple[int, int, int]:
+    """For the site, the sandbox and the identity provider. Raises :class:`CannotStart`."""
+    names = {"NOTIONHUB_PORT": 8000, "NOTIONHUB_SANDBOX_PORT": 8090, "NOTIONHUB_ISSUER_PORT": 8091}
+    site, sandbox, issuer = (port(name, default) for name, default in names.items())
+    if len({site, sandbox, issuer}) < 3:
+        raise CannotStart(f"{', '.join(names)} must be three different ports.")
+    return site, sandbox, issuer
+
+
+def hold() -> IO[str]:
+    """The one demo of this state folder: a second one, or a reset, must not pull it away from under the first."""
+    folder = state_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (folder / "demo.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise CannotStart(f"The demo is running already, with its state in {folder.name}/. Stop it first.") from error
+    return lock
+
+
+def state_folder() -> Path:
+    return Path(os.environ.get("NOTIONHUB_VAR") or "var").absolute()
+
+
+def reset() -> None:
+    """Forget the state of a demo that does not run."""
+    if state_folder().exists():
+        with hold():
+            shutil.rmtree(state_folder())
 
 
 def port(name: str, default: int) -> int:
@@ -47,6 +83,7 @@ class Demo:
     site: int
     sandbox: int
     issuer: int
+    lock: IO[str]
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -68,6 +105,18 @@ class Demo:
             "OIDC_CLIENT_SECRET": "notionhub-demo",
         }
         return defaults | os.environ
+
+    def check_settings(self) -> None:
+        """Say at once, and once, what is wrong with the environment. Raises :class:`CannotStart`."""
+        if not os.environ.get("NOTIONHUB_DEMO_PAGES", "300").isdigit():
+            raise CannotStart("NOTIONHUB_DEMO_PAGES must be a whole number.")
+        check = "from notionhub.settings import base"
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", check], env=self.environment, check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            said = done.stderr.strip().splitlines()[-1]
+            raise CannotStart(said.partition("ImproperlyConfigured: ")[2] or said)
 
     def start(self, name: str, *command: str) -> None:
         self.parts[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)  # noqa: S603
@@ -162,9 +211,11 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     demo: Demo | None = None
     try:
-        demo = Demo(
-            port("NOTIONHUB_PORT", 8000), port("NOTIONHUB_SANDBOX_PORT", 8090), port("NOTIONHUB_ISSUER_PORT", 8091)
-        )
+        if sys.argv[1:] == ["reset"]:
+            reset()
+            return 0
+        demo = Demo(*free_ports(), lock=hold())
+        demo.check_settings()
         up(demo)
         sys.stdout.write(banner(demo))
         sys.stdout.flush()

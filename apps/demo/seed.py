@@ -60,7 +60,10 @@ def write(content: dict[str, Any]) -> None:
 def _workspace(home: Organization, token: SecretStr) -> Workspace:
     base_url = settings.NOTION_BASE_URL
     found = probe(token, base_url)
-    known = Workspace.objects.filter(base_url=base_url, notion_id=found.notion_id).first()
+    known = Workspace.objects.filter(notion_id=found.notion_id).first()
+    if known is not None and known.base_url != base_url:
+        known.base_url = base_url  # the same sandbox, on another port this time
+        known.save(update_fields=["base_url"])
     return known or connect_workspace(
         found, base_url=base_url, token=token, connection=ConnectionKind.TOKEN, actor=system_actor(home, "Demo")
     )

@@ -1,5 +1,6 @@
 """Choosing an organization; its people; its API tokens."""
 
+import secrets
 from datetime import timedelta
 from typing import cast
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest as PlainRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.access.roles import Permission
 from apps.accounts.models import User
@@ -19,6 +20,9 @@ from apps.organizations import selectors
 from apps.organizations.forms import TokenForm
 from apps.organizations.models import ApiToken
 from apps.organizations.services import create_token, revoke_token
+
+ONCE = "token_form"
+"""Marks the form that was shown last, so that reloading its answer does not send it again."""
 
 
 @require_safe
@@ -43,11 +47,16 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
     return _token_page(request, TokenForm())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.TOKEN_CREATE)
 def token_create(request: HttpRequest, slug: str) -> HttpResponse:
-    """The answer shows the secret once, so it is a page of its own and is never cached."""
+    """The answer shows the secret once, so it is a page of its own, and each form makes one token only."""
+    if request.method != "POST":
+        return redirect("organizations:tokens", slug)
     form = TokenForm(request.POST)
+    if request.POST.get("once", "") != request.session.pop(ONCE, None):
+        messages.warning(request, "This form was used already. No second token was made.")
+        return redirect("organizations:tokens", slug)
     if not form.is_valid():
         return _token_page(request, form, status=422)
     days = form.cleaned_data["days"]
@@ -82,6 +91,10 @@ def _token_page(
     secret: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    once = request.session[ONCE] = secrets.token_urlsafe(12)
+    form.initial["once"] = once
+    if form.is_bound:
+        form.data = {**form.data.dict(), "once": once}  # type: ignore[attr-defined]
     context = {
         "tokens": selectors.tokens(),
         "form": form,

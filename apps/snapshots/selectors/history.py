@@ -9,11 +9,11 @@ from apps.workspaces.models import Workspace
 
 
 def snapshots(workspace: Workspace | None = None, *, state: str = "") -> QuerySet[Snapshot]:
-    """Newest first, of one workspace or of all."""
+    """Newest first, of one workspace or of all. Cancelled ones hold nothing and are shown only when asked for."""
     rows = Snapshot.objects.select_related("workspace").order_by("-id")
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
-    return rows.filter(state=state) if state else rows
+    return rows.filter(state=state) if state else rows.exclude(state=SnapshotState.CANCELLED)
 
 
 def latest_complete(workspace: Workspace) -> Snapshot | None:
