@@ -1,11 +1,14 @@
 """The connect flow's pages: consent at Notion, or a pasted token."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest as PlainRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from pydantic import SecretStr
 
@@ -18,6 +21,8 @@ from apps.workspaces.forms import TokenForm
 from apps.workspaces.models import ConnectionKind, Workspace
 from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
+
+MOMENT = timedelta(seconds=10)
 
 
 @require_safe
@@ -83,7 +88,9 @@ def _connected(request: HttpRequest, slug: str, workspace: Workspace) -> HttpRes
         if count
         else ("Nothing is shared with it yet: in Notion, open a page, then ••• → Connections, and add it.")
     )
-    messages.success(request, f"{workspace.name} is connected. {seen}")
+    was_here = timezone.now() - workspace.created_at > MOMENT
+    done = "has a new key; its snapshots are kept" if was_here else "is connected"
+    messages.success(request, f"{workspace.name} {done}. {seen}")
     return redirect("workspaces:detail", slug, workspace.public_id)
 
 

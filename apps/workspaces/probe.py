@@ -62,7 +62,8 @@ def probe(token: SecretStr, base_url: str) -> Probe:
     except (NotionError, TimeoutError) as error:
         if isinstance(error, TimeoutError) or error.retryable:
             raise TransientError(
-                "Notion cannot be asked about this key at the moment. Nothing was stored. Try again in a minute."
+                f"Notion at {base_url} cannot be asked about this key at the moment. Nothing was stored. "
+                "Try again in a minute."
             ) from error
         raise ConfigError(f"Notion refused to answer with this key. Nothing was stored. {error}") from error
 
