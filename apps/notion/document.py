@@ -9,7 +9,7 @@ from apps.notion.file_objects import FileObject
 from apps.notion.icons import Icon
 from apps.notion.links import dashed
 from apps.notion.lowering import Context, Lowering, NoContext
-from apps.notion.model import Json, NotionModel
+from apps.notion.model import Json, NotionModel, readable
 from apps.notion.nodes import Document
 from apps.notion.properties import parse_property
 from apps.notion.properties.title import TitleValue
@@ -125,7 +125,8 @@ def _block(raw: Json, children: nodes.Blocks, lowering: Lowering) -> nodes.Block
     try:
         block = parse_block(raw)
     except Unreadable:
-        return nodes.Placeholder(str(raw.get("type", "block")), UNREADABLE, str(raw.get("id", "")), children)
+        kind, block_id = str(raw.get("type", "block")), str(raw.get("id", ""))
+        return nodes.Placeholder(kind, UNREADABLE, block_id, children, readable(raw))
     if block.takes_children or not children:
         return block.lower(lowering, children)
     return nodes.Section(block.type, (), (block.lower(lowering, ()), *children))

@@ -10,7 +10,7 @@ from apps.notion.icons import Icon
 from apps.notion.links import dashed, object_id_in
 from apps.notion.model import Json
 from apps.notion.nodes import Href
-from apps.notion.rich_text import Annotations, Mention, Run
+from apps.notion.rich_text import Annotations, DateRange, Mention, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ class Lowering:
             emoji = mention.custom_emoji
             return nodes.Emoji(emoji.name or emoji.id, self._emoji(mention.raw(), emoji.url))
         text, href = run.plain, run.href or mention.url
+        if mention.date:
+            return lower_date(mention.date, text, mention=True, href=self.href(href) if href else None, style=style)
         if mention.object_id:
             link = self.link(mention.object_id)
             if link:
@@ -114,11 +116,21 @@ def mention_label(mention: Mention) -> str:
     """The words for a mention whose own words are missing."""
     if mention.user:
         return f"@{mention.user.label}"
-    if mention.date:
-        return mention.date.label
     if mention.link_mention and mention.link_mention.title:
         return mention.link_mention.title
     return mention.url or mention.object_id or mention.type
+
+
+def lower_date(
+    date: DateRange,
+    words: str = "",
+    *,
+    mention: bool = False,
+    href: Href | None = None,
+    style: nodes.Style = nodes.PLAIN,
+) -> nodes.Moment:
+    """A date as a node; `words` are Notion's own for it."""
+    return nodes.Moment(words or date.label, date.start, date.end, date.time_zone, mention, href, style)
 
 
 def lower_style(annotations: Annotations) -> nodes.Style:

@@ -1,5 +1,6 @@
 """The base of every Notion shape: reads tolerantly, keeps what it does not know, and tells raw from writable."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -12,6 +13,11 @@ Uploads: TypeAlias = Mapping[str, str]
 """Address of a Notion-stored file without its signature → id of the file upload that replaces it."""
 
 NO_UPLOADS: Uploads = {}
+
+
+def readable(raw: Json) -> str:
+    """The JSON for people."""
+    return json.dumps(raw, indent=2, ensure_ascii=False)
 
 
 class NotionModel(BaseModel):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, TypeVar, get_args
 
 from apps.notion import nodes
 from apps.notion.lowering import Lowering
-from apps.notion.model import NO_UPLOADS, Json, NotionModel, Uploads, payload_of
+from apps.notion.model import NO_UPLOADS, Json, NotionModel, Uploads, payload_of, readable
 from apps.notion.parents import Parent
 from apps.notion.refusals import ReadOnlyBlock, Unreadable
 from apps.notion.rich_text import RichText
@@ -80,7 +80,7 @@ class UnknownBlock(Block):
 
     def lower(self, lowering: Lowering, children: nodes.Blocks) -> nodes.Block:
         reason = "this type of block is not known" if self.type else "this connection may not read it"
-        return nodes.Placeholder(self.type or "block", reason, self.id, children)
+        return nodes.Placeholder(self.type or "block", reason, self.id, children, readable(self.raw()))
 
 
 class TextContent(NotionModel):

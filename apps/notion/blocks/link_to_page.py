@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from apps.notion import nodes
 from apps.notion.blocks.block import Block, register
 from apps.notion.lowering import Lowering
-from apps.notion.model import Tagged
+from apps.notion.model import Tagged, readable
 
 
 class PageTarget(Tagged):
@@ -24,5 +24,6 @@ class LinkToPage(Block):
     def lower(self, lowering: Lowering, children: nodes.Blocks) -> nodes.Block:
         target = self.link_to_page
         if not isinstance(target.value, str):
-            return nodes.Placeholder(self.type, "it leads to something that is not known", self.id)
+            reason = "it leads to something that is not known"
+            return nodes.Placeholder(self.type, reason, self.id, raw=readable(self.raw()))
         return lowering.object_link(target.type.removesuffix("_id"), target.value)

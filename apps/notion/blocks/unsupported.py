@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from apps.notion import nodes
 from apps.notion.blocks.block import Block, register
 from apps.notion.lowering import Lowering
-from apps.notion.model import NotionModel
+from apps.notion.model import NotionModel, readable
 
 
 class UnsupportedContent(NotionModel):
@@ -24,4 +24,5 @@ class Unsupported(Block):
 
     def lower(self, lowering: Lowering, children: nodes.Blocks) -> nodes.Placeholder:
         kind = self.unsupported.block_type or self.type
-        return nodes.Placeholder(kind, "Notion's API does not return this type of block", self.id, children)
+        reason = "Notion's API does not return this type of block"
+        return nodes.Placeholder(kind, reason, self.id, children, readable(self.raw()))

@@ -153,7 +153,7 @@ class BlockWriter:
     def _placeholder(self, block: nodes.Placeholder) -> Markup:
         name = tag("code", block.type, class_="nb-placeholder-type")
         words = tag("p", name, " ", tag("span", f"({block.reason})", class_="nb-placeholder-reason"))
-        return tag("div", words, self._inside(block.children), class_="nb-placeholder")
+        return tag("div", words, _raw(block.raw), self._inside(block.children), class_="nb-placeholder")
 
     def _contents(self, block: nodes.TableOfContents) -> Markup:
         lines = (
@@ -207,11 +207,22 @@ def _caption(line: nodes.Line) -> Markup:
     return tag("figcaption", render_line(line)) if line else EMPTY
 
 
+def _raw(text: str) -> Markup:
+    """A block's JSON, folded."""
+    if not text:
+        return EMPTY
+    summary = tag("summary", "Kept byte for byte: show its JSON")
+    return tag("details", summary, tag("pre", text, class_="nb-code"), class_="nb-raw")
+
+
 def _code(block: nodes.Code) -> Markup:
     language = slug(block.language)
     css = f"language-{language}" if language else None
     body = tag("pre", tag("code", block.text, class_=css), class_="nb-code")
-    return tag("figure", body, _caption(block.caption), class_="nb-code-block") if block.caption else body
+    named = block.language.strip() and language != "plain_text"
+    label = tag("p", block.language, class_="nb-code-language") if named else EMPTY
+    caption = _caption(block.caption)
+    return tag("figure", label, body, caption, class_="nb-code-block") if label or caption else body
 
 
 def _media(block: nodes.Media) -> Markup:

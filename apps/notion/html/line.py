@@ -15,8 +15,11 @@ from apps.notion.html.markup import (
     tag,
     void,
 )
+from apps.notion.html.moments import moment_words
 from apps.notion.links import followable
 
+GLYPH = "◆"
+"""Stands for a picture that is not at hand."""
 BREAK = void("br")
 NEWLINE = re.compile(r"\r\n?|\n")
 
@@ -43,7 +46,10 @@ def icon(found: nodes.Icon | None) -> Markup:
     url = picture(found.src)
     if url:
         return void("img", class_="nb-icon", src=url, alt=found.text, loading="lazy")
-    return tag("span", found.text, class_="nb-icon", aria_hidden="true")
+    if found.emoji:
+        return tag("span", found.text, class_="nb-icon", aria_hidden="true")
+    name = found.text.strip(":")
+    return tag("span", GLYPH, class_="nb-icon nb-icon-glyph", role="img", aria_label=name, title=name)
 
 
 def _inline(item: nodes.Inline) -> Markup:
@@ -56,12 +62,30 @@ def _inline(item: nodes.Inline) -> Markup:
             css = f"nb-mention nb-mention-{slug(item.kind)}"
             inner = _styled(_lines(item.text), item.style)
             return linked(inner, item.href, css) if item.href else tag("span", inner, class_=css)
+        case nodes.Moment():
+            return _moment(item)
+        case nodes.Check():
+            label = "yes" if item.checked else "no"
+            return tag(
+                "span", "✓" if item.checked else "", class_="nb-check", role="img", aria_label=label, title=label
+            )
         case nodes.Emoji():
             url = picture(item.src)
             name = f":{item.name}:"
             return void("img", class_="nb-emoji", src=url, alt=name, loading="lazy") if url else escape(name)
         case nodes.Chip():
             return tag("span", item.text, class_=classes("nb-chip", color_class(item.color)))
+
+
+def _moment(item: nodes.Moment) -> Markup:
+    ends = [iso for iso in (item.start, item.end) if iso]
+    shown = join((tag("time", moment_words(iso), datetime=iso, title=iso) for iso in ends), Markup(" → "))
+    zone = f" ({item.time_zone})" if item.time_zone else ""
+    inner = _styled(join((shown, zone)), item.style)
+    css = "nb-mention nb-mention-date" if item.mention else None
+    if item.href:
+        return linked(inner, item.href, css)
+    return tag("span", inner, class_=css) if css else inner
 
 
 def _lines(text: str) -> Markup:

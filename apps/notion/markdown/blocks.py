@@ -214,7 +214,9 @@ def _media(block: nodes.Media) -> str:
 
 def _bold(line: nodes.Line) -> nodes.Line:
     return tuple(
-        replace(item, style=replace(item.style, bold=True)) if isinstance(item, nodes.Text | nodes.Mention) else item
+        replace(item, style=replace(item.style, bold=True))
+        if isinstance(item, nodes.Text | nodes.Mention | nodes.Moment)
+        else item
         for item in line
     )
 
@@ -222,7 +224,7 @@ def _bold(line: nodes.Line) -> nodes.Line:
 def _without_colors(line: nodes.Line) -> nodes.Line:
     return tuple(
         replace(item, style=replace(item.style, color="default"))
-        if isinstance(item, nodes.Text | nodes.Mention | nodes.Math)
+        if isinstance(item, nodes.Text | nodes.Mention | nodes.Moment | nodes.Math)
         else item
         for item in line
     )

@@ -176,9 +176,9 @@ def _segment(item: nodes.Inline) -> Segment:
             return Segment(item.expression.strip(), math=True)
         case nodes.Emoji():
             return Segment(f":{item.name}:")
-        case nodes.Chip():
+        case nodes.Chip() | nodes.Check():
             return Segment(item.text)
-        case nodes.Text() | nodes.Mention():
+        case nodes.Text() | nodes.Mention() | nodes.Moment():
             # Colours are dropped here, so that they do not part what looks alike.
             style = Style(
                 item.style.bold,

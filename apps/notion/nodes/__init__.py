@@ -35,6 +35,7 @@ from apps.notion.nodes.block import (
 from apps.notion.nodes.document import Document, Field, walk, within
 from apps.notion.nodes.inline import (
     PLAIN,
+    Check,
     Chip,
     Emoji,
     Href,
@@ -43,6 +44,7 @@ from apps.notion.nodes.inline import (
     Line,
     Math,
     Mention,
+    Moment,
     Style,
     Text,
     plain,
@@ -56,6 +58,7 @@ __all__ = [
     "Bookmark",
     "Breadcrumb",
     "Callout",
+    "Check",
     "Chip",
     "Code",
     "Column",
@@ -75,6 +78,7 @@ __all__ = [
     "Math",
     "Media",
     "Mention",
+    "Moment",
     "ObjectLink",
     "Paragraph",
     "Placeholder",

@@ -179,12 +179,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """What stands for a block that could not be shown. `type` is Notion's name, `reason` says why in English."""
+    """What stands for a block that could not be shown. `type` is Notion's name, `reason` says why in English.
+
+    `raw` is the block's JSON as text, so that nothing that it holds is out of sight.
+    """
 
     type: str
     reason: str
     object_id: str = ""
     children: "Blocks" = ()
+    raw: str = ""
 
 
 Block: TypeAlias = (

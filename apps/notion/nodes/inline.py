@@ -52,6 +52,30 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, a moment or a range of them in ISO 8601; `text` is all of it as Notion writes it."""
+
+    text: str
+    start: str
+    end: str | None = None
+    time_zone: str | None = None
+    mention: bool = False
+    href: Href | None = None
+    style: Style = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A yes or no."""
+
+    checked: bool
+
+    @property
+    def text(self) -> str:
+        return "true" if self.checked else "false"
+
+
+@dataclass(frozen=True, slots=True)
 class Emoji:
     """A workspace's own emoji: a picture with a name."""
 
@@ -67,13 +91,13 @@ class Chip:
     color: str = "default"
 
 
-Inline: TypeAlias = Text | Math | Mention | Emoji | Chip
+Inline: TypeAlias = Text | Math | Mention | Moment | Check | Emoji | Chip
 Line: TypeAlias = tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """`text` is the emoji or a name; `src` the picture, when there is one."""
+    """`text` is the emoji (`emoji` says so) or a name; `src` the picture, when there is one."""
 
     text: str
     src: Href | None = None

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from apps.notion import nodes
 from apps.notion.lowering import Lowering
 from apps.notion.model import Empty
 from apps.notion.properties.property import Plain, PropertySchema, PropertyValue, register
@@ -13,6 +14,9 @@ class CheckboxValue(PropertyValue):
 
     def plain(self, lowering: Lowering) -> Plain:
         return self.checkbox
+
+    def line(self, lowering: Lowering) -> nodes.Line:
+        return (nodes.Check(self.checkbox),)
 
 
 class CheckboxSchema(PropertySchema):

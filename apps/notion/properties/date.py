@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from apps.notion.lowering import Lowering
+from apps.notion import nodes
+from apps.notion.lowering import Lowering, lower_date
 from apps.notion.model import Empty
 from apps.notion.properties.property import Plain, PropertySchema, PropertyValue, register
 from apps.notion.rich_text import DateRange
@@ -17,6 +18,9 @@ class DateValue(PropertyValue):
 
     def plain(self, lowering: Lowering) -> Plain:
         return plain_date(self.date)
+
+    def line(self, lowering: Lowering) -> nodes.Line:
+        return (lower_date(self.date),) if self.date else ()
 
 
 class DateSchema(PropertySchema):

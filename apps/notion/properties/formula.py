@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from apps.notion.lowering import Lowering
+from apps.notion import nodes
+from apps.notion.lowering import Lowering, lower_date
 from apps.notion.model import NotionModel, Tagged
 from apps.notion.properties.date import plain_date
 from apps.notion.properties.property import Plain, PropertySchema, PropertyValue, register, text_of
@@ -34,6 +35,13 @@ class FormulaValue(PropertyValue):
         if self.formula.date:
             return plain_date(self.formula.date)
         return self.formula.value if self.formula.known else None
+
+    def line(self, lowering: Lowering) -> nodes.Line:
+        if self.formula.date:
+            return (lower_date(self.formula.date),)
+        if self.formula.boolean is not None:
+            return (nodes.Check(self.formula.boolean),)
+        return super().line(lowering)
 
 
 class FormulaConfig(NotionModel):

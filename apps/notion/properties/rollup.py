@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import PlainValidator
 
 from apps.notion import nodes
-from apps.notion.lowering import Lowering
+from apps.notion.lowering import Lowering, lower_date
 from apps.notion.model import NotionModel, Tagged
 from apps.notion.properties.date import plain_date
 from apps.notion.properties.property import (
@@ -49,6 +49,8 @@ class RollupValue(PropertyValue):
         return plain_date(self.rollup.date) if self.rollup.date else self.rollup.number
 
     def line(self, lowering: Lowering) -> nodes.Line:
+        if self.rollup.date:
+            return (lower_date(self.rollup.date),)
         if self.rollup.array is None:
             return super().line(lowering)
         return nodes.separated(value.line(lowering) for value in self.rollup.array)

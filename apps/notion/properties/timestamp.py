@@ -2,12 +2,18 @@
 
 from typing import ClassVar, Literal
 
+from apps.notion import nodes
+from apps.notion.lowering import Lowering
 from apps.notion.model import Empty
 from apps.notion.properties.property import PropertySchema, PropertyValue, register
 
 
 class TimestampValue(PropertyValue):
     read_only: ClassVar[str | None] = "Notion notes it"
+
+    def line(self, lowering: Lowering) -> nodes.Line:
+        noted = self.text()
+        return (nodes.Moment(noted, noted),) if noted else ()
 
 
 class CreatedTimeValue(TimestampValue):

@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from apps.notion.lowering import Lowering
+from apps.notion import nodes
+from apps.notion.lowering import Lowering, lower_date
 from apps.notion.model import Empty, NotionModel
 from apps.notion.properties.date import plain_date
 from apps.notion.properties.property import Plain, PropertySchema, PropertyValue, register
@@ -30,6 +31,11 @@ class VerificationValue(PropertyValue):
             return ""
         date = self.verification.date
         return f"{self.verification.state} ({date.label})" if date else self.verification.state
+
+    def line(self, lowering: Lowering) -> nodes.Line:
+        if not self.verification or not self.verification.date:
+            return super().line(lowering)
+        return (nodes.Text(f"{self.verification.state} ("), lower_date(self.verification.date), nodes.Text(")"))
 
     def plain(self, lowering: Lowering) -> Plain:
         if not self.verification:

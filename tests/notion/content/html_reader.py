@@ -49,6 +49,7 @@ ELEMENTS = frozenset(
         "input",
         "video",
         "audio",
+        "time",
     ]
 )
 VOID = frozenset({"img", "br", "hr", "input"})
@@ -71,6 +72,8 @@ ATTRIBUTES = frozenset(
         "controls",
         "preload",
         "aria-label",
+        "datetime",
+        "role",
         "aria-hidden",
     ]
 )

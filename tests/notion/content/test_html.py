@@ -59,7 +59,11 @@ EXAMPLES: list[tuple[nodes.Block, str]] = [
         '<div class="nb-callout nb-color-red_background"><span class="nb-icon" aria-hidden="true">💡</span>'
         f'<div class="nb-callout-body"><p>a</p>{SHOWN}</div></div>',
     ),
-    (nodes.Code("a < b", "C++"), '<pre class="nb-code"><code class="language-c">a &lt; b</code></pre>'),
+    (
+        nodes.Code("a < b", "C++"),
+        '<figure class="nb-code-block"><p class="nb-code-language">C++</p>'
+        '<pre class="nb-code"><code class="language-c">a &lt; b</code></pre></figure>',
+    ),
     (
         nodes.Code("a", "", line("b")),
         '<figure class="nb-code-block"><pre class="nb-code"><code>a</code></pre><figcaption>b</figcaption></figure>',
