@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.ui.numbers import number
+from apps.core.ui.status import code_of
 from apps.core.ui.times import relative, stamp
 from apps.jobs.errors import UnknownKind
 from apps.jobs.models import RETRYABLE, Job, JobEvent, Status
@@ -18,12 +19,17 @@ from apps.jobs.selectors import eta
 from apps.jobs.state import Change
 
 SLOWER_AFTER = 300.0
+RECONCILED = (Status.SUCCEEDED, Status.INCOMPLETE)
 Fact = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class JobCard:
-    """One job, worded. Times are in seconds."""
+    """One job, worded. Times are in seconds.
+
+    ``done``: while it runs, what has an outcome; once its counts have been reconciled, what is accounted for as in
+    the proof, of which ``left_out`` were left out for a reason.
+    """
 
     public_id: str
     title: str
@@ -31,6 +37,7 @@ class JobCard:
     stage: str
     done: int
     total: int | None
+    left_out: int
     unit: str
     noun: str
     error: str
@@ -40,6 +47,12 @@ class JobCard:
     finished_at: datetime | None
     seconds_running: float | None
     seconds_left: float | None
+    is_cancelling: bool
+
+    @property
+    def phase(self) -> str:
+        """What a page that shows the job goes by: its state, or that it is about to be cancelled."""
+        return "cancelling" if self.is_cancelling else code_of(self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +75,15 @@ def card(job: Job, now: datetime | None = None) -> JobCard:
     now = now or timezone.now()
     look = look_of(job)
     started, ended = job.started_at, job.finished_at
+    proven = reconciliation(job.counts).total if job.counts and job.status in RECONCILED else None
     return JobCard(
         public_id=job.public_id,
         title=job.title,
         status=job.word,
         stage=job.stage,
-        done=job.done,
-        total=job.total,
+        done=proven.done + proven.skipped if proven else job.done,
+        total=proven.seen if proven else job.total,
+        left_out=proven.skipped if proven else 0,
         unit=look.unit,
         noun=look.noun,
         error=job.error,
@@ -77,7 +92,8 @@ def card(job: Job, now: datetime | None = None) -> JobCard:
         started_at=started,
         finished_at=ended,
         seconds_running=((ended or now) - started).total_seconds() if started else None,
-        seconds_left=eta(job, now),
+        seconds_left=None if job.cancel_requested else eta(job, now),
+        is_cancelling=job.cancel_requested and not job.has_ended,
     )
 
 

@@ -14,7 +14,7 @@ from apps.access.roles import Permission
 from apps.core.errors import Conflicting
 from apps.core.http import HttpRequest, requires
 from apps.jobs import cards, selectors
-from apps.jobs.models import Job
+from apps.jobs.models import Job, Status
 from apps.jobs.services import cancel_job, retry_job
 
 PAGE = 50
@@ -56,7 +56,9 @@ def job_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 def job_progress(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """The progress block, polled; 286 and the final block once the job has ended."""
     job = _job(public_id)
-    context = {**_facts(job, slug), "shown_state": request.GET.get("state", "")}
+    facts = _facts(job, slug)
+    shown = request.GET.get("state", "")
+    context = {**facts, "is_poll": True, "has_changed": bool(shown) and shown != facts["job"].phase}
     status = STOP_POLLING if job.has_ended else 200
     return render(request, "jobs/job_detail.html#progress", context, status=status)
 
@@ -124,7 +126,7 @@ def _facts(job: Job, slug: str) -> dict[str, Any]:
         "unmet": unmet,
         "unmet_count": unmet_count,
         "result": cards.result_link(job, slug),
-        "budget": job.budget if job.budget and not job.has_ended else None,
+        "budget": job.budget if job.budget and job.status == Status.RUNNING else None,
         "facts": cards.facts(job, slug),
         "poll_seconds": cards.poll_seconds(job, now),
         "retry_label": cards.retry_label(job, unmet_count),

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.access.roles import Role
 from apps.jobs.models import Job, Status
@@ -73,6 +74,69 @@ def test_running_job_is_polled_and_the_end_stops_it(acme: Tenant, browser: Clien
     assert ended.status_code == 286
     assert "Complete" in text(ended)
     assert "<html" not in text(ended)
+
+
+def polled(browser: Client, job: Job, shown: str) -> str:
+    return text(browser.get(address("progress", job), {"state": shown}, headers={"HX-Request": "true"}))
+
+
+def becomes(tenant: Tenant, job: Job, **columns: object) -> None:
+    inside(tenant, lambda: Job.objects.filter(pk=job.pk).update(**columns))
+
+
+def test_every_poll_brings_the_rate_budget_and_only_a_change_the_rest(acme: Tenant, browser: Client) -> None:
+    job = put_on(acme)
+    budget = {"used": 117, "limit": 240, "window": 5.0, "resets_in": 4.2, "slowed": 0}
+    becomes(acme, job, status=Status.RUNNING, started_at=timezone.now(), budget=budget)
+
+    same, changed = polled(browser, job, "running"), polled(browser, job, "queued")
+
+    for answer in (same, changed):
+        assert 'id="job-budget"' in answer
+        assert "117 of 240 requests in 5 s" in answer
+    for region in ("job-head", "job-facts", "log-title", "tally-jobs", "nav-running"):
+        assert f'id="{region}"' not in same
+        assert f'id="{region}"' in changed
+    assert "4 s" not in same, "what was true at the checkpoint is not true now"
+
+
+def test_the_end_takes_along_what_would_still_claim_to_run(acme: Tenant, browser: Client) -> None:
+    job = put_on(acme)
+    run_pending()
+    ended = polled(browser, job, "running")
+    assert '<h2 id="log-title" hx-swap-oob="true">Log</h2>' in ended
+    assert "nh-spin" not in ended
+    assert "requests in" not in ended
+
+
+def test_a_job_that_is_being_cancelled_says_so_and_offers_it_no_more(acme: Tenant, browser: Client) -> None:
+    job = put_on(acme)
+    becomes(acme, job, status=Status.RUNNING, started_at=timezone.now())
+    assert "Cancel job…" in text(browser.get(address("detail", job)))
+
+    becomes(acme, job, cancel_requested=True)
+
+    for answer in (text(browser.get(address("detail", job))), polled(browser, job, "running")):
+        assert "Cancelling…" in answer
+        assert "Cancel job…" not in answer
+    assert 'id="job-head"' not in polled(browser, job, "cancelling")
+
+
+def test_the_proof_reads_the_same_in_the_head_the_sum_and_the_list(acme: Tenant, browser: Client) -> None:
+    counts = {"pages": {"seen": 431, "done": 415, "skipped": 16}}
+    job = put_on(acme, "tests.count", "one", counts=counts)
+    run_pending()
+
+    page = text(browser.get(address("detail", job)))
+    listed = text(browser.get(reverse("jobs:list", args=["acme"])))
+
+    assert "complete ✓ 431 of 431" in page
+    assert '<span class="big">431 of 431</span>' in page
+    assert "accounted for · 415 done, 16 left out" in page
+    assert "415 of 431" not in page
+    for answer in (page, listed):
+        assert "16 left out, with reasons" in answer
+    assert "431 of 431" in listed
 
 
 def test_log_gives_what_came_after(acme: Tenant, browser: Client) -> None:

@@ -56,17 +56,33 @@ def status(word: str, text: str = "", pill: bool = False) -> SafeString:
 def recon(state: str, done: int, seen: int, skipped: int = 0) -> SafeString:
     """The proof of completeness: what a reconciliation ended in, with its figures.
 
-    Green needs both the state and figures that close; skipped objects count, because each has its reason.
+    What was skipped counts, because each has its reason, and is named beside. Green needs both the state and
+    figures that close.
     """
     found = status_of(state)
     if found.code not in ("complete", "incomplete"):
         raise UnknownStatus(f"“{found.word}” is not a result of a reconciliation")
-    figures = numbers.of_total(done, seen)
+    figures = numbers.of_total(done + skipped, seen)
     if found.code == "complete" and done + skipped == seen:
-        words = f"complete ✓ {figures}" + (f", {numbers.number(skipped)} skipped" if skipped else "")
+        words = f"complete ✓ {figures}"
     else:
         found, words = status_of("Incomplete"), f"incomplete · {figures}"
-    return format_html('<span class="nh-recon {}">{}{}</span>', found.tone, icons.svg(found.icon), words)
+    more = format_html(' <span class="nh-recon-more">{}</span>', left_out(skipped)) if skipped else ""
+    return format_html('<span class="nh-recon {}">{}{}</span>{}', found.tone, icons.svg(found.icon), words, more)
+
+
+@register.filter
+def left_out(skipped: int) -> str:
+    """What a proof says of the objects that it counts and that are not stored: ``"16 left out, with reasons"``."""
+    return f"{numbers.number(skipped)} left out, with {'its reason' if skipped == 1 else 'reasons'}"
+
+
+@register.simple_tag
+def proof(done: int, accounted_for: int, seen: int) -> SafeString:
+    """The figures of a reconciliation for a list, in the form of ``recon``."""
+    skipped = accounted_for - done
+    more = format_html('<span class="nh-sub">{}</span>', left_out(skipped)) if skipped else ""
+    return format_html("{}{}", numbers.of_total(accounted_for, seen), more)
 
 
 @register.simple_tag
@@ -166,8 +182,9 @@ def share_key(parts: Sequence[shares.Part]) -> SafeString:
 
 
 @register.simple_tag
-def gauge(used: int, limit: int) -> SafeString:
-    """Half a dial: how much of a limit is used, in figures and as an arc."""
+def gauge(used: int, limit: int, window: float | None = None) -> SafeString:
+    """Half a dial: how much of a limit of requests is used, in figures and as an arc; ``window`` in seconds."""
+    span = f" in {numbers.duration(window)}" if window else ""
     arc = "M16 88 A72 72 0 0 1 160 88"
     filled = min(100.0, round(100 * used / limit, 1)) if limit else 0
     value = (
@@ -176,12 +193,14 @@ def gauge(used: int, limit: int) -> SafeString:
         else ""
     )
     return format_html(
-        '<svg class="nh-gauge" viewBox="0 0 176 100" role="img" aria-label="{} requests used in this minute">'
+        '<svg class="nh-gauge" viewBox="0 0 176 100" role="img" aria-label="{} requests{}">'
         '<path d="{}" pathLength="100"/>{}<text class="big" x="88" y="74">{}</text>'
-        '<text x="88" y="91">of {} requests</text></svg>',
+        '<text x="88" y="91">of {} requests{}</text></svg>',
         numbers.of_total(used, limit),
+        span,
         arc,
         value,
         numbers.number(used),
         numbers.number(limit),
+        span,
     )

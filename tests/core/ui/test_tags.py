@@ -30,17 +30,26 @@ def test_a_word_outside_the_vocabulary_is_never_drawn() -> None:
 @pytest.mark.parametrize(
     ("state", "done", "skipped", "tone", "words"),
     [
-        ("Complete", 12_504, 0, "ok", "complete ✓ 12,504 of 12,504"),
-        ("Complete", 12_500, 4, "ok", "complete ✓ 12,500 of 12,504, 4 skipped"),
+        ("Complete", 12_504, 0, "ok", "complete ✓ 12,504 of 12,504</span>"),
+        ("Complete", 12_500, 4, "ok", "complete ✓ 12,504 of 12,504</span>"),
         ("Incomplete", 12_487, 0, "warn", "incomplete · 12,487 of 12,504"),
         # A state that claims more than the figures prove does not turn green.
         ("Complete", 12_487, 0, "warn", "incomplete · 12,487 of 12,504"),
+        ("Complete", 12_487, 4, "warn", "incomplete · 12,491 of 12,504"),
+        ("Complete", 12_504, 4, "warn", "incomplete · 12,508 of 12,504"),
     ],
 )
 def test_green_needs_figures_that_close(state: str, done: int, skipped: int, tone: str, words: str) -> None:
     shown = rendered("{% recon state done 12504 skipped %}", state=state, done=done, skipped=skipped)
     assert f'class="nh-recon {tone}"' in shown
     assert words in shown
+    assert ("4 left out, with reasons" in shown) == bool(skipped)
+
+
+def test_a_list_says_the_proof_in_the_same_form() -> None:
+    assert rendered("{% proof 415 431 431 %}") == '431 of 431<span class="nh-sub">16 left out, with reasons</span>'
+    assert rendered("{% proof 430 431 431 %}").endswith(">1 left out, with its reason</span>")
+    assert rendered("{% proof 425 425 431 %}") == "425 of 431"
 
 
 def test_only_a_reconciliation_has_its_badge() -> None:
@@ -90,6 +99,13 @@ def test_a_gauge_draws_nothing_for_nothing() -> None:
     assert 'stroke-dasharray="68.7 100"' in rendered("{% gauge 412 600 %}")
     assert "stroke-dasharray" not in rendered("{% gauge 0 600 %}")
     assert "0 of 0 requests" in rendered("{% gauge 0 0 %}")
+
+
+def test_a_gauge_names_its_window_if_it_is_known() -> None:
+    shown = rendered("{% gauge 117 240 5.0 %}")
+    assert 'aria-label="117 of 240 requests in 5 s"' in shown
+    assert ">of 240 requests in 5 s</text>" in shown
+    assert ">of 240 requests</text>" in rendered("{% gauge 117 240 %}")
 
 
 class Filters(forms.Form):
