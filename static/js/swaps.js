@@ -66,4 +66,4 @@ document.addEventListener("htmx:responseError", (event) => failed(event.detail.e
 document.addEventListener("htmx:sendError", (event) => failed(event.detail.elt));
 
 const summary = document.querySelector("main :is([role=alert], [role=status])[data-focus]");
-if (summary) summary.focus();
+(summary ?? document.querySelector("main form [aria-invalid=true]"))?.focus();

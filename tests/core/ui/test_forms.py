@@ -44,3 +44,14 @@ def test_errors_are_summed_up_first_and_stand_at_their_fields() -> None:
     assert 'aria-describedby="id_name_helptext id_name_error"' in fields
     assert 'id="id_name_error"' in fields
     assert fields.count('class="form-control"') == 2
+
+
+class Rate(forms.Form):
+    requests = forms.IntegerField(label="Requests")
+
+
+def test_a_single_error_stands_at_its_field_and_nowhere_else() -> None:
+    html = drawn(Rate({"requests": "many"}))
+    assert html.count("Enter a whole number.") == 1
+    assert html.index('aria-invalid="true"') < html.index("Enter a whole number.")
+    assert "data-focus" not in html
