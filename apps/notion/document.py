@@ -11,6 +11,7 @@ from apps.notion.links import dashed
 from apps.notion.lowering import Context, Lowering, NoContext
 from apps.notion.model import Json, NotionModel, readable
 from apps.notion.nodes import Document
+from apps.notion.number_formats import NO_FORMATS, Formats, formatted_line
 from apps.notion.properties import parse_property
 from apps.notion.properties.title import TitleValue
 from apps.notion.refusals import Unreadable
@@ -29,15 +30,18 @@ class Header(NotionModel):
     url: str | None = None
 
 
-def build_document(page: Json, blocks: Iterable[Json], *, context: Context | None = None) -> Document:
+def build_document(
+    page: Json, blocks: Iterable[Json], *, context: Context | None = None, formats: Formats = NO_FORMATS
+) -> Document:
     """The document of a page, database or data source.
 
     `blocks` are the page's raw blocks, flat and depth first, each with its `parent`. Nothing is dropped and nothing is
     raised: what cannot be read, and what has lost its parent, becomes a visible placeholder with its content inside.
+    `formats` say how a row's numbers are written; they stand in the schema, not in the row.
     """
     lowering = Lowering(context or NoContext())
     header, unread = _header(page)
-    title, fields = _properties(page, lowering)
+    title, fields = _properties(page, lowering, formats)
     page_id = str(page.get("id", ""))
     return Document(
         id=dashed(page_id),
@@ -76,7 +80,7 @@ def _unread(name: str, kind: str = "") -> nodes.Field:
     return nodes.Field(name, kind, (nodes.Text(UNREADABLE),))
 
 
-def _properties(page: Json, lowering: Lowering) -> tuple[nodes.Line, tuple[nodes.Field, ...]]:
+def _properties(page: Json, lowering: Lowering, formats: Formats) -> tuple[nodes.Line, tuple[nodes.Field, ...]]:
     """The title and the other properties. A database has its title beside its properties, which are a schema."""
     if isinstance(page.get("title"), list):
         try:
@@ -95,7 +99,8 @@ def _properties(page: Json, lowering: Lowering) -> tuple[nodes.Line, tuple[nodes
         if isinstance(value, TitleValue):
             title = value.line(lowering)
         else:
-            fields.append(nodes.Field(name, value.type, value.line(lowering)))
+            line = formatted_line(value, lowering, formats.get(str(value.id)))
+            fields.append(nodes.Field(name, value.type, line))
     return title, tuple(fields)
 
 

@@ -17,12 +17,12 @@ from apps.core.api import OrganizationAPIView
 from apps.core.errors import Invalid
 from apps.core.ui.status import code_of
 from apps.jobs.serializers import JobSerializer
-from apps.notion.markdown import render_markdown
 from apps.snapshots import selectors
 from apps.snapshots.capture.options import Options
 from apps.snapshots.downloads import file_response
-from apps.snapshots.models import Snapshot, SnapshotState
-from apps.snapshots.reading import SnapshotContext, document_of
+from apps.snapshots.markdown import markdown_of
+from apps.snapshots.models import Kind, Snapshot, SnapshotState
+from apps.snapshots.reading import SnapshotContext
 from apps.snapshots.selectors.tree import position
 from apps.snapshots.serializers import (
     CaptureCreateSerializer,
@@ -168,13 +168,18 @@ class MarkdownView(SnapshotAPIView):
         tags=["Snapshots"],
     )
     def get(self, request: Request, slug: str, public_id: str, object_id: UUID) -> HttpResponseBase:
-        """A page, row, database or data source as Markdown; links lead to the objects of this API."""
+        """A page or row with its comments, a database or data source with its first 1,000 rows, as Markdown.
+
+        Links lead to the objects of this API.
+        """
         snapshot = self.snapshot(public_id)
         base = f"/api/v1/o/{slug}/snapshots/{public_id}"
         context = SnapshotContext(
             snapshot, lambda found: f"{base}/objects/{found}/markdown/", lambda found: f"{base}/files/{found}/"
         )
-        text = render_markdown(document_of(snapshot, object_id, context))
+        stored = selectors.get_object(snapshot, object_id)
+        inside = list(selectors.blocks(snapshot, object_id)) if stored.kind in (Kind.PAGE, Kind.ROW) else []
+        text = markdown_of(snapshot, stored, inside, context)
         return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -10,20 +11,23 @@ import orjson
 from django.core.paginator import Page, Paginator
 from django.utils.safestring import SafeString
 
+from apps.notion import nodes
 from apps.notion.document import build_document, lower_rich_text
-from apps.notion.html import render_html, render_line
-from apps.notion.markdown import render_markdown
-from apps.notion.properties import parse_property
+from apps.notion.html import render_html, render_icon, render_line
 from apps.notion.refusals import Unreadable
 from apps.snapshots import selectors
+from apps.snapshots.discussions import Said, said_on
+from apps.snapshots.markdown import markdown_of
 from apps.snapshots.models import Kind, Snapshot
 from apps.snapshots.reading import SnapshotContext
+from apps.snapshots.rows import formats_of_row, lines_of_rows, number_formats
 from apps.snapshots.selectors import Entry, Slice, StoredObject
 
 LONGEST = 2_000
 """Blocks that the reader shows at once."""
 ROWS = 50
 EMPTY = SafeString("")
+UNREADABLE_COMMENT = SafeString("(unreadable; see the JSON)")
 NUMERIC = frozenset({"number", "unique_id"})
 Hrefs = Callable[[UUID], str]
 
@@ -77,7 +81,7 @@ def _nodes(some: Slice, chosen: UUID | None, href: Hrefs) -> list[Node]:
 class Comment:
     author: str
     html: SafeString
-    at: str
+    at: datetime | None
 
 
 @dataclass(slots=True)
@@ -88,10 +92,12 @@ class Reader:
     kind: str
     title: str
     html: SafeString = EMPTY
+    icon: SafeString = EMPTY
+    about: SafeString = EMPTY
     markdown: str = ""
     json: str = ""
     columns: list[tuple[str, bool]] = field(default_factory=list)
-    rows: list[tuple[str, list[tuple[str, bool]]]] = field(default_factory=list)
+    rows: list[tuple[str, list[tuple[SafeString, bool]]]] = field(default_factory=list)
     page: Page[Any] | None = None
     comments: list[Comment] = field(default_factory=list)
     hidden: int = 0
@@ -105,7 +111,7 @@ def read(snapshot: Snapshot, object_id: UUID, mode: str, number: str, context: S
     if mode == "json":
         reader.json = _json(snapshot, stored, reader)
     elif mode == "page" and stored.kind in (Kind.DATA_SOURCE, Kind.DATABASE):
-        _fill_table(snapshot, stored, reader, number, href)
+        _fill_table(snapshot, stored, reader, number, context, href)
     else:
         _fill_document(snapshot, stored, reader, mode, context)
     return reader
@@ -128,63 +134,84 @@ def _fill_document(
 ) -> None:
     inside = _blocks(snapshot, stored, reader) if stored.kind in (Kind.PAGE, Kind.ROW) else []
     try:
-        document = build_document(stored.raw, inside, context=context)
+        if mode == "markdown":
+            reader.markdown = markdown_of(snapshot, stored, inside, context)
+            return
+        formats = formats_of_row(snapshot, stored) if stored.kind == Kind.ROW else {}
+        document = build_document(stored.raw, inside, context=context, formats=formats)
     except Unreadable as error:
         reader.problem = f"This object has a shape that we do not know: {error}. It is kept as it is; see its JSON."
-        return
-    if mode == "markdown":
-        reader.markdown = render_markdown(document)
         return
     reader.html = SafeString(render_html(document))
     reader.comments = list(_comments(snapshot, stored.id, context))
 
 
 def _comments(snapshot: Snapshot, page: UUID, context: SnapshotContext) -> list[Comment]:
-    comments = [comment for talk in selectors.discussions(snapshot, page) for comment in talk.comments]
-    authors = {UUID(c["created_by"]["id"]) for c in comments if (c.get("created_by") or {}).get("id")}
-    names = selectors.titles(snapshot, authors)
-    return [_comment(comment, names, context) for comment in comments]
+    return [_comment(one, context) for one in said_on(snapshot, page)]
 
 
-def _comment(comment: dict[str, Any], names: dict[UUID, tuple[str, str]], context: SnapshotContext) -> Comment:
-    shown = (comment.get("display_name") or {}).get("resolved_name")
-    author = (comment.get("created_by") or {}).get("id")
-    known = names.get(UUID(author), ("", ""))[1] if author else ""
+def _comment(one: Said, context: SnapshotContext) -> Comment:
     try:
-        html = SafeString(str(render_line(lower_rich_text(comment.get("rich_text") or [], context=context))))
+        html = _html(lower_rich_text(one.comment.get("rich_text") or [], context=context))
     except Unreadable:
-        html = SafeString("")
-    return Comment(shown or known or "Somebody", html, str(comment.get("created_time", ""))[:10])
+        html = UNREADABLE_COMMENT
+    return Comment(one.author, html, _moment(str(one.comment.get("created_time") or "")))
 
 
-def _fill_table(snapshot: Snapshot, stored: StoredObject, reader: Reader, number: str, href: Hrefs) -> None:
+def _moment(iso: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+
+
+def _html(line: nodes.Line) -> SafeString:
+    return SafeString(str(render_line(line)))
+
+
+def _fill_table(
+    snapshot: Snapshot, stored: StoredObject, reader: Reader, number: str, context: SnapshotContext, href: Hrefs
+) -> None:
+    _fill_head(stored, reader, context)
     if stored.kind == Kind.DATABASE:
         sources = selectors.children(snapshot, stored.id)
         if len(sources.entries) != 1:
             _fill_sources(sources.entries, reader, href)
             return
         stored = selectors.get_object(snapshot, sources.entries[0].id)
+        _fill_head(stored, reader, context)
     table = selectors.table(snapshot, stored.id)
-    reader.columns = [(str(c.get("name", "")), c.get("type") in NUMERIC) for c in table.columns]
+    numeric = [column.get("type") in NUMERIC for column in table.columns]
+    reader.columns = [(str(c.get("name", "")), right) for c, right in zip(table.columns, numeric, strict=True)]
     reader.page = Paginator(table.rows, ROWS).get_page(number)
-    reader.rows = [(href(row.id), _cells(row, table.columns)) for row in reader.page]
+    rows = list(reader.page)
+    formats = number_formats(snapshot, stored.raw.get("properties") or {})
+    drawn = lines_of_rows(rows, table.columns, formats, context)
+    reader.rows = [(href(row.id), _cells(lines, numeric)) for row, lines in zip(rows, drawn, strict=True)]
+
+
+def _fill_head(stored: StoredObject, reader: Reader, context: SnapshotContext) -> None:
+    """Icon and description: the database's, and the data source's where the database says nothing."""
+    icon = build_document(stored.raw, (), context=context).icon
+    reader.icon = reader.icon or SafeString(str(render_icon(icon)))
+    try:
+        reader.about = reader.about or _html(lower_rich_text(stored.raw.get("description") or [], context=context))
+    except Unreadable:
+        reader.problem = "The description has a shape that we do not know. It is kept as it is; see the JSON."
 
 
 def _fill_sources(sources: Sequence[Entry], reader: Reader, href: Hrefs) -> None:
     reader.columns = [("Data source", False), ("Rows", True)]
-    reader.rows = [(href(entry.id), [(entry.title, False), (f"{entry.count:,}", True)]) for entry in sources]
+    reader.rows = [
+        (href(entry.id), [(_words(entry.title), False), (_words(f"{entry.count:,}"), True)]) for entry in sources
+    ]
 
 
-def _cells(row: StoredObject, columns: Sequence[dict[str, Any]]) -> list[tuple[str, bool]]:
-    """The row's values by column; properties are matched by id, because names may change."""
-    values = {raw.get("id"): raw for raw in (row.raw.get("properties") or {}).values()}
-    return [(_text(values.get(column.get("id"))), column.get("type") in NUMERIC) for column in columns]
+def _cells(lines: list[nodes.Line], numeric: list[bool]) -> list[tuple[SafeString, bool]]:
+    """The first cell is the link to the row, so no other link can stand in it."""
+    first, *others = zip(lines, numeric, strict=True)
+    return [(_words(nodes.plain(first[0])), first[1]), *((_html(line), right) for line, right in others)]
 
 
-def _text(raw: dict[str, Any] | None) -> str:
-    if raw is None:
-        return ""
-    try:
-        return parse_property(raw).text()
-    except Unreadable:
-        return "(unreadable; see the row's JSON)"
+def _words(text: str) -> SafeString:
+    return _html((nodes.Text(text),))

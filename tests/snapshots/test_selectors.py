@@ -6,11 +6,11 @@ import pytest
 
 from apps.core.errors import Invalid, NotFound
 from apps.jobs.models import Job
-from apps.notion.markdown import render_markdown
 from apps.sandbox.faults import Fault
 from apps.snapshots import selectors
+from apps.snapshots.markdown import markdown_of
 from apps.snapshots.models import Kind, Snapshot, SnapshotState
-from apps.snapshots.reading import SnapshotContext, document_of
+from apps.snapshots.reading import SnapshotContext
 from apps.snapshots.store.files import open_stored
 from apps.snapshots.store.roots import find_roots
 from tests.snapshots.studio import EVERYTHING, Studio
@@ -142,9 +142,10 @@ def test_what_a_snapshot_does_not_hold_is_not_found(snapshot: Snapshot) -> None:
 def test_documents_link_inside_the_snapshot(studio: Studio, snapshot: Snapshot) -> None:
     context = SnapshotContext(snapshot, lambda found: f"/objects/{found}", lambda found: f"/files/{found}")
     texts = [
-        render_markdown(document_of(snapshot, entry.id, context))
+        markdown_of(snapshot, selectors.get_object(snapshot, entry.id), inside, context)
         for entry in walk(snapshot)
         if entry.kind in (Kind.PAGE, Kind.DATABASE)
+        for inside in [list(selectors.blocks(snapshot, entry.id)) if entry.kind == Kind.PAGE else []]
     ]
     whole = "\n".join(texts)
     assert "](/objects/" in whole

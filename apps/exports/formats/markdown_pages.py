@@ -10,16 +10,15 @@ from apps.exports.ledger import Entry
 from apps.exports.outside import with_addresses
 from apps.exports.references import References, path_of
 from apps.notion import nodes
-from apps.notion.document import build_document, lower_rich_text
+from apps.notion.document import build_document
 from apps.notion.markdown import front_matter as property_values
 from apps.notion.markdown import render_markdown
-from apps.notion.markdown.line import inline, paragraph
+from apps.notion.markdown.discussions import write_comment, write_place
+from apps.notion.markdown.line import inline
 from apps.notion.model import Json
 from apps.snapshots.models import Kind
 
 EXTENSION = ".md"
-QUOTED = 80
-"""Characters of a block that a comment quotes to say where it stands."""
 
 
 class PageWriter:
@@ -57,23 +56,11 @@ class PageWriter:
         if discussions:
             yield "## Comments"
         for discussion in discussions:
-            place = _quotation(self._book.raw(discussion), blocks)
-            if place:
-                yield f"On “{place}”:"
+            block_id = (self._book.raw(discussion).get("parent") or {}).get("block_id")
+            if place := write_place(block_id, blocks):
+                yield place
             for comment in self._book.lines(discussion):
-                yield self._comment(comment, references)
-
-    def _comment(self, comment: Json, references: References) -> str:
-        line = lower_rich_text(comment.get("rich_text") or [], context=references)
-        files = [
-            f"[{inline((nodes.Text(str(file.get('name') or 'attachment')),))}]({href})"
-            for file in comment.get("attachments") or ()
-            if isinstance(file, dict) and (href := references.file(_as_file(file)))
-        ]
-        said = "\n\n".join([paragraph(line), *files])
-        who = inline((nodes.Text(self._name(comment), nodes.Style(bold=True)),))
-        text = f"{who}, {comment.get('created_time', '')}\n\n{said}".strip()
-        return "\n".join(f"> {row}" if row else ">" for row in text.split("\n"))
+                yield write_comment(comment, self._name(comment), references)
 
     def _name(self, comment: Json) -> str:
         shown = comment.get("display_name") or {}
@@ -120,18 +107,3 @@ def _linked(document: nodes.Document) -> str:
 
 def _leads_on(line: nodes.Line) -> bool:
     return any(isinstance(item, nodes.Text | nodes.Mention) and item.href and item.href.trusted for item in line)
-
-
-def _quotation(discussion: Json, blocks: list[Json]) -> str:
-    """The beginning of the block that a discussion is about, as text of one line."""
-    block_id = (discussion.get("parent") or {}).get("block_id")
-    block = next((block for block in blocks if block_id and block.get("id") == block_id), None)
-    content = block.get(str(block.get("type"))) if block else None
-    runs = content.get("rich_text") if isinstance(content, dict) else None
-    words = " ".join("".join(str(run.get("plain_text") or "") for run in runs or ()).split())
-    return inline((nodes.Text(words if len(words) <= QUOTED else f"{words[:QUOTED]}…"),))
-
-
-def _as_file(attachment: Json) -> Json:
-    """A comment's attachment as a file object. https://developers.notion.com/reference/comment-object"""
-    return attachment if "type" in attachment else {"type": "file", "file": attachment.get("file")}

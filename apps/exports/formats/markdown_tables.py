@@ -10,18 +10,22 @@ from apps.exports.frontmatter import front_matter
 from apps.exports.ledger import Entry
 from apps.exports.references import References, path_of
 from apps.notion import nodes
-from apps.notion.document import build_document, lower_rich_text
+from apps.notion.document import build_document
 from apps.notion.lowering import Lowering
 from apps.notion.markdown import render_markdown
-from apps.notion.markdown.line import cell, inline, paragraph
+from apps.notion.markdown.tables import (
+    column_names,
+    write_description,
+    write_head,
+    write_heading,
+    write_row,
+    write_view,
+)
 from apps.notion.model import Json
-from apps.notion.properties import parse_property
-from apps.notion.refusals import Unreadable
 from apps.snapshots.models import Kind
 
 FEW = 200
 """Rows up to which a file is made in memory."""
-UNREADABLE = "(could not be read)"
 
 
 class DatabaseWriter:
@@ -53,54 +57,32 @@ class DatabaseWriter:
         for source in sources:
             schema = self._book.raw(source)
             if len(sources) > 1:
-                yield f"\n## {inline((nodes.Text(source.title or 'Untitled'),))}\n"
+                yield f"\n{write_heading(2, source.title)}\n"
             if (more := _description(schema, references)) != said:
                 yield more
             yield from self._table(source, schema, references)
         yield from self._views([entry, *(source for source in sources if source is not entry)])
 
     def _table(self, source: Entry, schema: Json, references: References) -> Iterator[str]:
-        columns = _columns(schema)
-        yield "\n" + _row([cell((nodes.Text(name),)) for name in columns]) + _row(["---"] * len(columns))
+        columns = column_names(schema)
+        yield f"\n{write_head(columns)}"
         lowering = Lowering(references)
         for row, raw in self._book.raws(self._book.ledger.children(source.id, Kind.ROW)):
-            values = raw.get("properties") or {}
-            yield _row(
-                [_cell(values.get(name), row, references, lowering, first=not at) for at, name in enumerate(columns)]
-            )
+            yield write_row(columns, _title(row, references), raw.get("properties") or {}, lowering)
 
     def _views(self, holders: list[Entry]) -> Iterator[str]:
         views = [view for holder in holders for view in self._book.ledger.children(holder.id, Kind.VIEW)]
         if views:
             yield "\n## Views\n\n"
         for view, raw in self._book.raws(views):
-            kind = str(raw.get("type") or "view")
-            yield f"- {inline((nodes.Text(view.title or 'Untitled'),))} ({inline((nodes.Text(kind),))})\n"
+            yield write_view(view.title, str(raw.get("type") or ""))
 
 
 def _description(raw: Json, references: References) -> str:
-    line = lower_rich_text(raw.get("description") or [], context=references)
-    return f"\n{paragraph(line)}\n" if line else ""
+    said = write_description(raw, references)
+    return f"\n{said}\n" if said else ""
 
 
-def _columns(schema: Json) -> list[str]:
-    """The title first, the others by name; what else Notion knows of their order belongs to a view."""
-    properties: Json = schema.get("properties") or {}
-    titles = [name for name, value in properties.items() if value.get("type") == "title"]
-    return [*(titles or ["Name"]), *sorted(name for name in properties if name not in titles)]
-
-
-def _cell(raw: Json | None, row: Entry, references: References, lowering: Lowering, *, first: bool) -> str:
-    if first:
-        link = references.link(row.id)
-        return cell((nodes.Text(row.title or "Untitled", href=nodes.Href(link.href, trusted=True) if link else None),))
-    if raw is None:
-        return ""
-    try:
-        return cell(parse_property(raw).line(lowering))
-    except Unreadable:
-        return UNREADABLE
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
+def _title(row: Entry, references: References) -> nodes.Text:
+    link = references.link(row.id)
+    return nodes.Text(row.title or "Untitled", href=nodes.Href(link.href, trusted=True) if link else None)
