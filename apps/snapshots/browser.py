@@ -181,11 +181,11 @@ def _fill_table(
         stored = selectors.get_object(snapshot, sources.entries[0].id)
         _fill_head(stored, reader, context)
     table = selectors.table(snapshot, stored.id)
-    numeric = [column.get("type") in NUMERIC for column in table.columns]
+    formats = number_formats(snapshot, stored.raw.get("properties") or {})
+    numeric = [c.get("type") in NUMERIC or str(c.get("id")) in formats for c in table.columns]
     reader.columns = [(str(c.get("name", "")), right) for c, right in zip(table.columns, numeric, strict=True)]
     reader.page = Paginator(table.rows, ROWS).get_page(number)
     rows = list(reader.page)
-    formats = number_formats(snapshot, stored.raw.get("properties") or {})
     drawn = lines_of_rows(rows, table.columns, formats, context)
     reader.rows = [(href(row.id), _cells(lines, numeric)) for row, lines in zip(rows, drawn, strict=True)]
 
