@@ -23,10 +23,8 @@ class EntryFilterForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["event"].choices = [
-            ("", "Any"),
-            *((name, event.sentence.replace(" {subject}", "")) for name, event in CATALOGUE.items()),
-        ]  # type: ignore[attr-defined]
+        told = [(name, event.sentence.replace(" {subject}", "")) for name, event in CATALOGUE.items()]
+        self.fields["event"].choices = [("", "Any"), *told]  # type: ignore[attr-defined]
         self.fields["actor"].choices = [("", "Anyone"), *((name, name) for name in actors())]  # type: ignore[attr-defined]
 
     def clean_until(self) -> date | None:

@@ -15,7 +15,7 @@ from apps.access.roles import Permission
 from apps.audit.selectors import entries
 from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
-from apps.jobs.cards import cards
+from apps.jobs.cards import card, cards
 from apps.jobs.models import ACTIVE, Job
 from apps.jobs.selectors import needs_attention
 from apps.workspaces import oauth
@@ -46,7 +46,8 @@ class BudgetLine:
     name: str
     used: int
     limit: int
-    text: str
+    window: float | None
+    """Seconds; None when it is not known."""
 
 
 @require_safe
@@ -91,7 +92,8 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
 
 
 def _missing(job: Job) -> str:
-    total, done = job.total or 0, job.done
+    shown = card(job)
+    total, done = shown.total or 0, shown.done
     return f"{done:,} of {total:,} read. Exports keep using the newest complete snapshot until this closes."
 
 
@@ -114,6 +116,5 @@ def _protected(row: WorkspaceRow, now: datetime) -> str:
 def _budgets(running: list[Job]) -> Iterator[BudgetLine]:
     for job in running:
         if job.budget.get("limit"):
-            resets = round(job.budget.get("resets_in") or 0)
-            text = f"{job.title} · resets in {resets} s" if resets else job.title
-            yield BudgetLine(job.subject_label or job.title, job.budget["used"], job.budget["limit"], text)
+            name = job.subject_label or job.title
+            yield BudgetLine(name, job.budget["used"], job.budget["limit"], job.budget.get("window"))

@@ -10,6 +10,11 @@ class TokenForm(forms.Form):
         min_length=20,
         max_length=300,
         strip=True,
+        error_messages={
+            "required": "Paste the token that Notion shows for the connection.",
+            "min_length": "A token of Notion is longer than this. Copy it again, whole.",
+            "max_length": "A token of Notion is shorter than this. Copy only the token.",
+        },
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

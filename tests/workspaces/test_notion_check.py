@@ -53,9 +53,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         check(tmp_path / "nothing.jsonl")
 
 
-@pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="the recorded exchanges are not beside this checkout"
-)
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recorded exchanges are not beside this checkout")
 @pytest.mark.parametrize("name", ["a-2026-03-11.jsonl", "b-2025-09-03.jsonl"])
 def test_the_recorded_exchanges_pass(name: str) -> None:
     assert "failures 0" in check(RECORDINGS / name)
