@@ -26,7 +26,7 @@ def see_through(job: Job, show: Callable[[Job], None]) -> Job:
     On ``KeyboardInterrupt`` it is handed back at its next checkpoint, where somebody else can go on, and the
     interrupt goes on as well. Runs in the scope of the job's organization.
     """
-    shift = Shift(job.cluster)
+    shift = Shift(job.cluster, bounded=False)
     ended = threading.Event()
     failure: list[Exception] = []
     worker = threading.Thread(target=_work, args=(job, shift, ended, failure), name="foreground")

@@ -1,5 +1,6 @@
 """For how long a runner goes on: a soft bound by time, by memory and by the request to stop."""
 
+import math
 import mmap
 import resource
 import time
@@ -23,9 +24,10 @@ def stop_requested() -> bool:
 class Shift:
     """One runner's working time. Once over, it stays over."""
 
-    def __init__(self, cluster: str) -> None:
-        self._ends = time.monotonic() + time_slice(cluster)
-        self._memory = memory_limit(cluster)
+    def __init__(self, cluster: str, *, bounded: bool = True) -> None:
+        """``bounded=False``: until told to end, as in a command, which nobody starts anew when it is too big."""
+        self._ends = time.monotonic() + time_slice(cluster) if bounded else math.inf
+        self._memory = memory_limit(cluster) if bounded else None
         self._patience = job_settings().stop_grace
         self._over_since: float | None = None
         self._stopped_since: float | None = None

@@ -21,6 +21,8 @@ INSTALLED_APPS = [*INSTALLED_APPS, "apps.demo"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 STORAGES["default"]["OPTIONS"]["location"] = VAR_DIR / "files"  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
+# The suite's own process is larger than a worker may be, and has nobody to hand over to.
+Q_CLUSTER["max_rss"] = Q_CLUSTER["ALT_CLUSTERS"]["cpu"]["max_rss"] = None  # noqa: F405
 STATIC_ROOT = None  # type: ignore[assignment]  # collected in production only
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, not memory: jobs write from their own threads and processes.
