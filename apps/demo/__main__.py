@@ -76,6 +76,15 @@ def port(name: str, default: int) -> int:
     return int(given)
 
 
+SANDBOX = {
+    # A short window, so that one sees the budget move: 300 pages take ten to twenty seconds.
+    "NOTION_RATE_LIMIT": "240",
+    "NOTION_RATE_WINDOW": "5",
+    "NOTION_OAUTH_CLIENT_ID": "notionhub-demo",
+    "NOTION_OAUTH_CLIENT_SECRET": "notionhub-demo-secret",
+}
+
+
 @dataclass
 class Demo:
     """The parts of the demo, in the order in which they were started."""
@@ -87,23 +96,22 @@ class Demo:
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
+    def sandbox_url(self) -> str:
+        return f"http://{HOST}:{self.sandbox}"
+
+    @property
     def environment(self) -> dict[str, str]:
-        sandbox = f"http://{HOST}:{self.sandbox}"
         defaults = {
             "DJANGO_SETTINGS_MODULE": "notionhub.settings.development",
             "NOTIONHUB_BASE_URL": f"http://{HOST}:{self.site}",
             "NOTIONHUB_LOG_LEVEL": "WARNING",
-            "NOTION_BASE_URL": sandbox,
-            # A short window, so that one sees the budget move: 300 pages take ten to twenty seconds.
-            "NOTION_RATE_LIMIT": "240",
-            "NOTION_RATE_WINDOW": "5",
-            "NOTION_OAUTH_CLIENT_ID": "notionhub-demo",
-            "NOTION_OAUTH_CLIENT_SECRET": "notionhub-demo-secret",
             "OIDC_NAME": "the demo's identity provider",
             "OIDC_ISSUER": f"http://{HOST}:{self.issuer}",
             "OIDC_CLIENT_ID": "notionhub",
             "OIDC_CLIENT_SECRET": "notionhub-demo",
         }
+        if "NOTION_BASE_URL" not in os.environ:  # somebody's own Notion has its own rate and its own connection
+            defaults |= SANDBOX | {"NOTION_BASE_URL": self.sandbox_url}
         return defaults | os.environ
 
     def check_settings(self) -> None:
@@ -159,15 +167,14 @@ class Demo:
 
 def up(demo: Demo) -> None:
     python, manage = sys.executable, "manage.py"
-    environment = demo.environment
-    sandbox_url = f"http://{HOST}:{demo.sandbox}"
+    sandbox = SANDBOX | {name: os.environ[name] for name in SANDBOX if name in os.environ}
     demo.start(
         "sandbox",
         *(python, "-m", "apps.sandbox", "--host", HOST, "--port", str(demo.sandbox)),
         *("--pages", os.environ.get("NOTIONHUB_DEMO_PAGES", "300"), "--seed", "1", "--workspaces", "2"),
-        *("--rate-limit", environment["NOTION_RATE_LIMIT"], "--rate-window", environment["NOTION_RATE_WINDOW"]),
-        *("--client-id", environment["NOTION_OAUTH_CLIENT_ID"]),
-        *("--client-secret", environment["NOTION_OAUTH_CLIENT_SECRET"]),
+        *("--rate-limit", sandbox["NOTION_RATE_LIMIT"], "--rate-window", sandbox["NOTION_RATE_WINDOW"]),
+        *("--client-id", sandbox["NOTION_OAUTH_CLIENT_ID"]),
+        *("--client-secret", sandbox["NOTION_OAUTH_CLIENT_SECRET"]),
     )
     demo.start("identity provider", python, "-m", "apps.demo.issuer", "--host", HOST, "--port", str(demo.issuer))
     demo.start(
@@ -176,9 +183,10 @@ def up(demo: Demo) -> None:
         *("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--log-level", "warning"),
         "notionhub.wsgi:application",
     )
-    shown = json.loads(demo.wait_for("sandbox", f"{sandbox_url}/_sandbox/"))
+    shown = json.loads(demo.wait_for("sandbox", f"{demo.sandbox_url}/_sandbox/"))
     # The site is loading meanwhile; it looks at the database only when somebody asks for a page.
-    demo.run(python, manage, "seed_demo", "--sandbox-token", shown["connections"][0]["tokens"][0])
+    token = shown["connections"][0]["tokens"][0]
+    demo.run(python, manage, "seed_demo", "--sandbox-token", token, "--sandbox-url", demo.sandbox_url)
     demo.start("worker", python, manage, "worker")
     demo.wait_for("identity provider", f"http://{HOST}:{demo.issuer}/.well-known/openid-configuration")
     demo.wait_for("site", f"http://{HOST}:{demo.site}/sign-in/")
@@ -199,7 +207,7 @@ def banner(demo: Demo) -> str:
     3. As Bob: look and download, but start nothing. As Charlie: {site}/o/{HOME}/ is not there.
     4. The API: {site}/api/v1/docs/ with the token in var/demo.json.
 
-  Notion sandbox   http://{HOST}:{demo.sandbox}
+  Notion sandbox   {demo.sandbox_url}
   State            var/   (make reset clears it)
   Ctrl-C stops everything.
 """

@@ -18,8 +18,11 @@ from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
 
 
-def seed(sandbox_token: str) -> dict[str, Any]:
-    """Make what is missing; the content of ``demo.json``. Raises what ``probe`` raises."""
+def seed(sandbox_token: str, sandbox_url: str) -> dict[str, Any]:
+    """Make what is missing; the content of ``demo.json``. Raises what ``probe`` raises.
+
+    The sandbox's workspace is connected only where this installation talks to the sandbox.
+    """
     for person in PEOPLE:
         organization = Organization.objects.filter(slug=person.slug).first()
         if organization is None:
@@ -30,14 +33,15 @@ def seed(sandbox_token: str) -> dict[str, Any]:
                 add_member(person.email, name=person.name, role=Role(person.role), actor=system_actor(organization))
     home = Organization.objects.get(slug=HOME)
     with scope(home.pk):
-        workspace = _workspace(home, SecretStr(sandbox_token))
+        here = sandbox_url == settings.NOTION_BASE_URL
+        workspace = _workspace(home, SecretStr(sandbox_token)) if here else None
         token = _token(home)
     return {
         "base_url": settings.BASE_URL,
         "organization": HOME,
         "api_token": token,
-        "workspace_id": workspace.public_id,
-        "sandbox_url": settings.NOTION_BASE_URL,
+        "workspace_id": workspace.public_id if workspace else None,
+        "sandbox_url": sandbox_url,
         "sandbox_token": sandbox_token,
     }
 

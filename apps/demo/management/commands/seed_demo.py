@@ -13,10 +13,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sandbox-token", required=True)
+        parser.add_argument("--sandbox-url", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         try:
-            write(seed(options["sandbox_token"]))
+            write(seed(options["sandbox_token"], options["sandbox_url"]))
         except NotionHubError as error:
             raise CommandError(error.message) from error
