@@ -62,12 +62,6 @@ class Recorder(Protocol):
 OPERATIONS: dict[str, Operation] = {}
 
 
-class Audited(Protocol):
-    """A model that tells which of its fields the audit log may show."""
-
-    AUDITED: tuple[str, ...]
-
-
 def audited_state(instance: models.Model | None) -> State:
     """The values of the fields that the model lists in ``AUDITED``; nothing else ever leaves it."""
     if instance is None or instance.pk is None:
