@@ -23,7 +23,7 @@ from apps.core.actor import Actor, ActorKind
 from apps.core.middleware import GetResponse, refuse
 from apps.core.problems import problem_response
 from apps.core.tenancy import scope
-from apps.organizations.models import ApiToken, Membership, Organization
+from apps.organizations.models import ApiToken, Membership
 
 DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
 LAST_USED_GRAIN = timedelta(minutes=1)
@@ -132,8 +132,3 @@ def _by_token(request: HttpRequest, slug: str) -> Entered:
     if token.last_used_at is None or now - token.last_used_at > LAST_USED_GRAIN:
         ApiToken.unscoped.filter(pk=token.pk).update(last_used_at=now, last_used_ip=client_ip(request))
     return membership, actor_of(membership, request, token)
-
-
-def organization_of(slug: str) -> Organization:
-    """For commands, which have no door. Raises ``Organization.DoesNotExist``."""
-    return Organization.objects.get(slug=slug)
