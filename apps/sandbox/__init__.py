@@ -2,6 +2,7 @@
 
 from apps.sandbox.access import CAPABILITIES, Connection
 from apps.sandbox.faults import Fault
+from apps.sandbox.random_faults import RandomFaults
 from apps.sandbox.sandbox import Sandbox
 
-__all__ = ["CAPABILITIES", "Connection", "Fault", "Sandbox"]
+__all__ = ["CAPABILITIES", "Connection", "Fault", "RandomFaults", "Sandbox"]

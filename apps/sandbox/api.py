@@ -56,13 +56,17 @@ class Api:
         endpoint, params = ENDPOINTS.find(method, segments)
         service.calls[f"{method} /v1{endpoint.path}"] += 1
         service.rate.spend(connection.id)
-        strike = Strike(service, connection, method, _full_path(scope))
+        is_form = (http.header(scope, b"content-type") or "").startswith("multipart/form-data")
+        raw = await http.read_body(receive) if method in _WITH_BODY and not is_form else b""
+        strike = Strike(service, connection, method, _full_path(scope), raw)
         await strike.before(scope)
         version = versions.choose(http.header(scope, b"notion-version"))
         call = self._call(scope, connection, checked_params(params))
         call.reader.in_pieces = version.write_answer is not None
-        if method in _WITH_BODY:
-            await self._read(call, endpoint, scope, receive, version)
+        if is_form:
+            call.form = await _form(scope, receive)
+        elif method in _WITH_BODY:
+            call.body = _read(raw, endpoint, version)
         payload = endpoint.handler(call)
         if version.write_answer is not None:
             payload = version.write_answer(payload)
@@ -85,17 +89,13 @@ class Api:
         reader = Reader(connection, where, service.signer, service.now())
         return Call(service, connection, reader, params, query)
 
-    async def _read(
-        self, call: Call, endpoint: Endpoint, scope: Scope, receive: Receive, version: versions.Version
-    ) -> None:
-        if (http.header(scope, b"content-type") or "").startswith("multipart/form-data"):
-            call.form = await _form(scope, receive)
-            return
-        body = _json(await http.read_body(receive))
-        if version.read_body is not None:
-            body = version.read_body(body)
-        checked_keys(endpoint, body)
-        call.body = body
+
+def _read(raw: bytes, endpoint: Endpoint, version: versions.Version) -> Json:
+    body = _json(raw)
+    if version.read_body is not None:
+        body = version.read_body(body)
+    checked_keys(endpoint, body)
+    return body
 
 
 def _segments(scope: Scope) -> list[str]:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from apps.sandbox.access import Connection
 from apps.sandbox.faults import Fault
+from apps.sandbox.random_faults import RandomFaults
 from apps.sandbox.service import Service
 from apps.sandbox.truth import truth
 from apps.sandbox.world import edits
@@ -33,6 +34,7 @@ class Control:
         return [
             Route("/", self.state, methods=["GET"]),
             Route("/faults", self.faults, methods=["GET", "POST", "DELETE"]),
+            Route("/faults/random", self.random_faults, methods=["POST"]),
             Route("/revoke", self.revoke, methods=["POST"]),
             Route("/truth", self.truth, methods=["GET"]),
             Route("/trash", self.trash, methods=["POST"]),
@@ -55,6 +57,7 @@ class Control:
                 "connections": [self._connection(connection) for connection in service.connections],
                 "calls": dict(sorted(service.calls.items())),
                 "faults": [fault.as_json() for fault in service.faults.faults],
+                "random_faults": service.faults.random and service.faults.random.as_json(),
             }
         )
 
@@ -82,6 +85,14 @@ class Control:
             for fault in added:
                 self.service.faults.add(fault)
         return reply([fault.as_json() for fault in self.service.faults.faults])
+
+    async def random_faults(self, request: Request) -> Response:
+        """Strike by dice from now on: ``seed``, ``rate`` and, if wanted, ``times``."""
+        try:
+            self.service.faults.random = RandomFaults(**orjson.loads(await request.body()))
+        except (ValueError, TypeError) as problem:
+            return reply({"error": str(problem)}, 400)
+        return reply(self.service.faults.random.as_json())
 
     async def revoke(self, request: Request) -> Response:
         token = orjson.loads(await request.body()).get("token", "")

@@ -1,4 +1,4 @@
-"""The fault plan: what goes wrong, when, and how often.
+"""One fault: what goes wrong, when, and how often.
 
 Kinds
     ``429``            rate limited, with ``reason`` (one of `rate.REASONS`) and ``retry_after``
@@ -9,14 +9,14 @@ Kinds
     ``slow``           the body waits ``delay`` seconds in its middle
     ``html``           200 with a page of HTML instead of JSON
     ``truncated``      200 with the first half of the JSON
-    ``expired_cursor`` every query cursor given out so far is forgotten
+    ``expired_cursor`` every query cursor given out so far is forgotten; with ``target``, a cursor, only the request
+                       that goes on from there is refused
     ``expired_url``    the next file URL handed out has expired; on ``/files/`` the fetch itself is refused
     ``vanish``         ``target`` (page, database or block id) is in the trash from now on
     ``revoke``         ``target`` (a token; the caller's when empty) stops working
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
@@ -93,27 +93,3 @@ class Fault:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
-
-
-class FaultPlan:
-    """Faults in the order they were added; the first that strikes wins, those that alter the world all act."""
-
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
-        self.faults = list(faults)
-        self.reset_error: type[Exception] = ConnectionResetError
-        """What ``reset`` raises where there is no socket to cut: in process, over an ASGI transport."""
-
-    def add(self, fault: Fault) -> Fault:
-        self.faults.append(fault)
-        return fault
-
-    def clear(self) -> None:
-        self.faults.clear()
-
-    def striking(self, method: str, path: str) -> list[Fault]:
-        struck: list[Fault] = []
-        for fault in self.faults:
-            answered = any(each.kind not in ALTERS_WORLD for each in struck)
-            if not (answered and fault.kind not in ALTERS_WORLD) and fault.strikes(method, path):
-                struck.append(fault)
-        return struck

@@ -29,6 +29,7 @@ class FileStore:
         service = self.service
         service.calls["GET /files"] += 1
         request_id = f"{service.calls['GET /files']:016X}"
+        cut = False
         for fault in service.faults.striking("GET", request.url.path):
             match fault.kind:
                 case "expired_url":
@@ -37,6 +38,8 @@ class FileStore:
                     await service.settings.sleep(fault.delay)
                 case "reset":
                     await reset(service, request.scope)
+                case "truncated":
+                    cut = True
                 case "500" | "502" | "503" | "504":
                     return Response(server_error(fault).message, int(fault.kind))
                 case _:
@@ -45,7 +48,10 @@ class FileStore:
             service.signer.check(unquote(request.url.path), request.query_params)
         except FileRefused as problem:
             return refused(str(problem), request_id)
-        return self._bytes(request.path_params["file"], request.path_params["name"])
+        response = self._bytes(request.path_params["file"], request.path_params["name"])
+        if cut:  # the length that was announced stays
+            response.body = bytes(response.body)[: len(response.body) // 2]
+        return response
 
     def _bytes(self, file_id: str, name: str) -> Response:
         upload = self.service.uploads.get(file_id)

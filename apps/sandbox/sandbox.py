@@ -12,7 +12,7 @@ from apps.sandbox.app import build_app
 from apps.sandbox.cursors import QuerySessions
 from apps.sandbox.dice import Dice
 from apps.sandbox.editor import Editor
-from apps.sandbox.faults import FaultPlan
+from apps.sandbox.fault_plan import FaultPlan
 from apps.sandbox.generate.company_wiki import generate_world
 from apps.sandbox.grants import OAuthClient
 from apps.sandbox.rate import RateWindows

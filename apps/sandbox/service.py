@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from apps.sandbox.access import Connection
 from apps.sandbox.cursors import QuerySessions
-from apps.sandbox.faults import FaultPlan
+from apps.sandbox.fault_plan import FaultPlan
 from apps.sandbox.grants import OAuthClient
 from apps.sandbox.rate import RateWindows
 from apps.sandbox.search_index import SearchIndex

@@ -8,7 +8,7 @@ from starlette.types import Scope, Send
 
 from apps.sandbox import http, rate
 from apps.sandbox.access import Connection
-from apps.sandbox.errors import Additional, ApiError, conflict
+from apps.sandbox.errors import Additional, ApiError, bad_cursor, conflict
 from apps.sandbox.faults import SERVER_FAULTS, Fault
 from apps.sandbox.service import Service
 from apps.sandbox.world import edits
@@ -28,14 +28,16 @@ _SERVER_ERRORS: Final = {
 class Strike:
     """The faults that hit one request, in their two moments: before the endpoint runs and after it."""
 
-    def __init__(self, service: Service, connection: Connection | None, method: str, path: str) -> None:
+    def __init__(
+        self, service: Service, connection: Connection | None, method: str, path: str, body: bytes = b""
+    ) -> None:
         self.service = service
         self.connection = connection
         self.answering: Fault | None = None
-        for fault in service.faults.striking(method, path):
+        for fault in service.faults.striking(method, path, body):
             if fault.kind == "vanish":
                 self._vanish(fault)
-            elif fault.kind == "expired_cursor":
+            elif fault.kind == "expired_cursor" and not fault.target:
                 service.cursors.expire_all()
             elif fault.kind == "revoke":
                 self._revoke(fault)
@@ -64,6 +66,8 @@ class Strike:
             raise _overload(fault)
         if fault.kind == "409":
             raise conflict()
+        if fault.kind == "expired_cursor":
+            raise bad_cursor(fault.target)
         if fault.kind == "expired_url":
             self.service.signer.expired_from_the_start += 1
         if fault.kind == "reset" and not fault.after_commit:
