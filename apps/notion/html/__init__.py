@@ -2,6 +2,7 @@
 
 from apps.notion.html.line import icon as render_icon
 from apps.notion.html.line import render_line
-from apps.notion.html.page import render_html
+from apps.notion.html.outline import render_outline
+from apps.notion.html.page import headings_of, render_header, render_html
 
-__all__ = ["render_html", "render_icon", "render_line"]
+__all__ = ["headings_of", "render_header", "render_html", "render_icon", "render_line", "render_outline"]

@@ -12,22 +12,29 @@ from apps.notion.html.markup import (
     color_class,
     escape,
     join,
-    picture,
     slug,
     tag,
     void,
 )
+from apps.notion.html.media import render_caption, render_media
+from apps.notion.html.outline import Outline, render_outline
+from apps.notion.html.tables import render_table
 
 NEWLINE = Markup("\n")
 LIST_FORMATS = {"letters": "a", "roman": "i"}
 
 
 class BlockWriter:
-    """Writes blocks; `headings` are those of the whole document, for its table of contents."""
+    """Writes blocks in the order of reading.
 
-    def __init__(self, headings: Iterable[nodes.Heading] = ()) -> None:
+    `headings` are those of the whole document, for its table of contents; `trail` stands where an author put the way
+    to the page.
+    """
+
+    def __init__(self, headings: Iterable[nodes.Heading] = (), trail: Markup = EMPTY) -> None:
         self._headings = tuple(headings)
-        self._anchored: set[str] = set()
+        self._trail = trail
+        self._outline = Outline()
 
     def blocks(self, blocks: nodes.Blocks) -> Markup:
         return join((self.block(block) for block in blocks), NEWLINE)
@@ -48,7 +55,7 @@ class BlockWriter:
             case nodes.Callout():
                 return self._callout(block)
             case nodes.Table():
-                return _table(block)
+                return render_table(block)
             case nodes.Columns():
                 return self._columns(block)
             case nodes.Tabs():
@@ -63,6 +70,8 @@ class BlockWriter:
                 return self._placeholder(block)
             case nodes.TableOfContents():
                 return self._contents(block)
+            case nodes.Breadcrumb():
+                return tag("div", self._trail, class_="nb-breadcrumb")
             case _:
                 return _leaf(block)
 
@@ -75,21 +84,14 @@ class BlockWriter:
         return join((tag("p", mark, render_line(block.content), class_=css), self._inside(block.children)))
 
     def _heading(self, block: nodes.Heading) -> Markup:
-        """Level 1 is an `h2`, as the page's title is the `h1`."""
-        css = classes("nb-heading", color_class(block.color))
-        heading = tag(f"h{block.level + 1}", render_line(block.content), id=self._free_anchor(block), class_=css)
+        """Level 1 is an `h2`, as the page's title is the `h1`; the class keeps the author's level."""
+        css = classes(f"nb-heading nb-heading-{block.level}", color_class(block.color))
+        name, free_anchor = self._outline.place(block)
+        heading = tag(name, render_line(block.content), id=free_anchor, class_=css)
         if not block.toggle:
             return join((heading, self._inside(block.children)))
         summary = tag("summary", heading)
         return tag("details", summary, self._inside(block.children), class_="nb-toggle nb-toggle-heading")
-
-    def _free_anchor(self, block: nodes.Heading) -> str | None:
-        """A heading in a synced copy has the same id again; only its first place is one to jump to."""
-        anchor = _anchor(block)
-        if anchor is None or anchor in self._anchored:
-            return None
-        self._anchored.add(anchor)
-        return anchor
 
     def _list(self, block: nodes.List) -> Markup:
         items = join((self._item(item, block.kind) for item in block.items), NEWLINE)
@@ -156,27 +158,12 @@ class BlockWriter:
         return tag("div", words, _raw(block.raw), self._inside(block.children), class_="nb-placeholder")
 
     def _contents(self, block: nodes.TableOfContents) -> Markup:
-        lines = (
-            tag(
-                "li",
-                tag("a", nodes.plain(heading.content), href=f"#{_anchor(heading)}"),
-                class_=f"nb-contents-{heading.level}",
-            )
-            for heading in self._headings
-            if _anchor(heading)
-        )
         css = classes("nb-contents", color_class(block.color))
-        return tag("nav", tag("ul", join(lines)), class_=css, aria_label="Table of contents")
+        return tag("nav", render_outline(self._headings), class_=css, aria_label="Table of contents")
 
 
 def _leaf(
-    block: nodes.Code
-    | nodes.Equation
-    | nodes.Divider
-    | nodes.Breadcrumb
-    | nodes.Media
-    | nodes.Bookmark
-    | nodes.ObjectLink,
+    block: nodes.Code | nodes.Equation | nodes.Divider | nodes.Media | nodes.Bookmark | nodes.ObjectLink,
 ) -> Markup:
     match block:
         case nodes.Code():
@@ -185,13 +172,11 @@ def _leaf(
             return tag("p", tag("code", block.expression, class_="nb-equation"), class_="nb-equation-block")
         case nodes.Divider():
             return void("hr", class_="nb-divider")
-        case nodes.Breadcrumb():
-            return tag("div", class_="nb-breadcrumb")
         case nodes.Media():
-            return _media(block)
+            return render_media(block)
         case nodes.Bookmark():
             words = linked(escape(block.href.url), block.href)
-            return tag("figure", words, _caption(block.caption), class_=f"nb-link nb-{slug(block.kind)}")
+            return tag("figure", words, render_caption(block.caption), class_=f"nb-link nb-{slug(block.kind)}")
         case nodes.ObjectLink():
             css = f"nb-object nb-object-{slug(block.kind)}"
             return tag("p", linked(escape(block.title), block.href), class_=css)
@@ -201,10 +186,6 @@ def _leaf(
 
 def _text(line: nodes.Line) -> Markup:
     return tag("p", render_line(line)) if line else EMPTY
-
-
-def _caption(line: nodes.Line) -> Markup:
-    return tag("figcaption", render_line(line)) if line else EMPTY
 
 
 def _raw(text: str) -> Markup:
@@ -218,47 +199,11 @@ def _raw(text: str) -> Markup:
 def _code(block: nodes.Code) -> Markup:
     language = slug(block.language)
     css = f"language-{language}" if language else None
-    body = tag("pre", tag("code", block.text, class_=css), class_="nb-code")
+    body = tag("pre", tag("code", block.text, class_=css), class_="nb-code", tabindex="0")
     named = block.language.strip() and language != "plain_text"
     label = tag("p", block.language, class_="nb-code-language") if named else EMPTY
-    caption = _caption(block.caption)
+    caption = render_caption(block.caption)
     return tag("figure", label, body, caption, class_="nb-code-block") if label or caption else body
-
-
-def _media(block: nodes.Media) -> Markup:
-    url = picture(block.href)
-    words = nodes.plain(block.caption) or block.name
-    if block.kind == "image" and url:
-        shown = linked(void("img", src=url, alt=words, loading="lazy"), block.href)
-    elif block.kind in ("video", "audio") and url and block.href and block.href.trusted:
-        shown = tag(block.kind, linked(escape(block.name), block.href), src=url, controls=True, preload="none")
-    elif block.href:
-        shown = linked(escape(block.name), block.href, "nb-file")
-    else:
-        shown = tag("span", f"{block.name} (not stored)", class_="nb-file nb-missing")
-    return tag("figure", shown, _caption(block.caption), class_=f"nb-media nb-{block.kind}")
-
-
-def _table(block: nodes.Table) -> Markup:
-    rows = [_row(row, block, first=position == 0) for position, row in enumerate(block.rows)]
-    head = tag("thead", rows.pop(0)) if block.header_row and rows else EMPTY
-    return tag("table", head, tag("tbody", join(rows)) if rows else EMPTY, class_="nb-table")
-
-
-def _row(row: nodes.TableRow, table: nodes.Table, *, first: bool) -> Markup:
-    cells = (
-        tag("th", render_line(cell), scope="col")
-        if first and table.header_row
-        else tag("th", render_line(cell), scope="row")
-        if position == 0 and table.header_column
-        else tag("td", render_line(cell))
-        for position, cell in enumerate(row.cells)
-    )
-    return tag("tr", join(cells))
-
-
-def _anchor(heading: nodes.Heading) -> str | None:
-    return f"nb-{slug(heading.id)}" if slug(heading.id) else None
 
 
 def _twelfths(ratio: float | None) -> str | None:

@@ -75,6 +75,7 @@ ATTRIBUTES = frozenset(
         "datetime",
         "role",
         "aria-hidden",
+        "tabindex",
     ]
 )
 CLASS = re.compile(r"(nb|language)-[a-z0-9_-]+")

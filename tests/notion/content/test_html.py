@@ -1,5 +1,6 @@
 """HTML for every node."""
 
+import re
 from typing import get_args
 
 import pytest
@@ -8,6 +9,7 @@ from apps.notion import nodes
 from apps.notion.document import build_document
 from apps.notion.html import render_html, render_line
 from apps.notion.html.blocks import BlockWriter
+from apps.notion.html.markup import tag
 from apps.notion.links import followable
 from apps.notion.nodes import Href, Style, Text
 from tests.notion.content.html_reader import assert_harmless
@@ -28,10 +30,10 @@ INSIDE = f'<div class="nb-children">{SHOWN}</div>'
 EXAMPLES: list[tuple[nodes.Block, str]] = [
     (nodes.Paragraph(line("a"), "red_background"), '<p class="nb-paragraph nb-color-red_background">a</p>'),
     (nodes.Paragraph(line("a"), children=(P,)), f'<p class="nb-paragraph">a</p>{INSIDE}'),
-    (nodes.Heading(1, line("a"), "0-A"), '<h2 id="nb-0_a" class="nb-heading">a</h2>'),
+    (nodes.Heading(1, line("a"), "0-A"), '<h2 id="nb-0_a" class="nb-heading nb-heading-1">a</h2>'),
     (
         nodes.Heading(4, line("a"), toggle=True, children=(P,)),
-        '<details class="nb-toggle nb-toggle-heading"><summary><h5 class="nb-heading">a</h5></summary>'
+        '<details class="nb-toggle nb-toggle-heading"><summary><h2 class="nb-heading nb-heading-4">a</h2></summary>'
         f"{INSIDE}</details>",
     ),
     (
@@ -62,11 +64,11 @@ EXAMPLES: list[tuple[nodes.Block, str]] = [
     (
         nodes.Code("a < b", "C++"),
         '<figure class="nb-code-block"><p class="nb-code-language">C++</p>'
-        '<pre class="nb-code"><code class="language-c">a &lt; b</code></pre></figure>',
+        '<pre class="nb-code" tabindex="0"><code class="language-c">a &lt; b</code></pre></figure>',
     ),
     (
         nodes.Code("a", "", line("b")),
-        '<figure class="nb-code-block"><pre class="nb-code"><code>a</code></pre><figcaption>b</figcaption></figure>',
+        '<figure class="nb-code-block"><pre class="nb-code" tabindex="0"><code>a</code></pre><figcaption>b</figcaption></figure>',
     ),
     (nodes.Equation("a^2"), '<p class="nb-equation-block"><code class="nb-equation">a^2</code></p>'),
     (nodes.Divider(), '<hr class="nb-divider">'),
@@ -88,7 +90,7 @@ EXAMPLES: list[tuple[nodes.Block, str]] = [
     (
         nodes.Media("video", "clip", Href("https://e.com/v")),
         '<figure class="nb-media nb-video"><a class="nb-file" href="https://e.com/v" '
-        'rel="noopener noreferrer nofollow">clip</a></figure>',
+        'rel="noopener noreferrer nofollow">clip</a> <span class="nb-host">e.com</span></figure>',
     ),
     (
         nodes.Media("pdf", "a.pdf", None),
@@ -187,7 +189,7 @@ def test_a_document() -> None:
         '<dt>Note</dt><dd><span class="nb-empty">Empty</span></dd></dl></header>'
         '<nav class="nb-contents" aria-label="Table of contents"><ul><li class="nb-contents-1">'
         '<a href="#nb-3d0a4c3e_0b1d_8101_9c11_0a1b2c3d4e61">Safety</a></li></ul></nav>\n'
-        '<h2 id="nb-3d0a4c3e_0b1d_8101_9c11_0a1b2c3d4e61" class="nb-heading">Safety</h2></article>'
+        '<h2 id="nb-3d0a4c3e_0b1d_8101_9c11_0a1b2c3d4e61" class="nb-heading nb-heading-1">Safety</h2></article>'
     )
     assert render_html(document, header=False).startswith('<article class="nb-page"><nav')
 
@@ -197,6 +199,42 @@ def test_a_picture_from_elsewhere_is_a_link_and_is_never_loaded() -> None:
     html = render_html(build_document(page({}), [image]))
     assert 'src="' not in html
     assert 'href="https://e.com/p.png"' in html
+
+
+def test_a_picture_from_elsewhere_says_from_where() -> None:
+    html = write(nodes.Media("image", "p.png", Href("https://e.com/p.png")), nodes.Media("pdf", "x", Href("https://[")))
+    assert html.count('<span class="nb-host">e.com</span>') == html.count("nb-host") == 1
+
+
+def test_no_level_of_headings_is_left_out() -> None:
+    levels = [3, 3, 1, 3, 4, 2, 4, 1]
+    html = write(*(nodes.Heading(level, line("a")) for level in levels))
+    assert re.findall(r"<h(\d)", html) == ["2", "2", "2", "3", "4", "3", "4", "2"]
+    assert [int(level) for level in re.findall(r"nb-heading-(\d)", html)] == levels
+
+
+def test_a_heading_without_words_is_none() -> None:
+    empty = nodes.Heading(1, line(" "), "id-1")
+    html = write(empty, nodes.Heading(2, line("a"), "id-2"))
+    assert re.findall(r"<h(\d)", html) == ["2"]
+    assert 'id="nb-id_1"' in html, "a link to it still arrives"
+    contents = BlockWriter((empty,)).block(nodes.TableOfContents())
+    assert "<li" not in contents
+
+
+def test_a_wide_table_can_be_moved_with_the_keyboard() -> None:
+    def table(columns: int) -> str:
+        return write(nodes.Table((nodes.TableRow((line("a"),) * columns),)))
+
+    assert table(4).startswith('<table class="nb-table">')
+    assert table(5).startswith('<div class="nb-wide" role="group" aria-label="Table" tabindex="0"><table')
+
+
+def test_the_way_to_the_page_stands_where_its_author_wants_it() -> None:
+    document = build_document(page({}), [block("breadcrumb", {})])
+    trail = tag("a", "Home", href="../Home.html")
+    assert '<div class="nb-breadcrumb"><a href="../Home.html">Home</a></div>' in render_html(document, trail=trail)
+    assert '<div class="nb-breadcrumb"></div>' in render_html(document)
 
 
 def test_an_anchor_stands_once() -> None:
