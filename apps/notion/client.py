@@ -4,7 +4,7 @@ Source: https://developers.notion.com/reference. Every method raises the `Notion
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlencode
 
@@ -13,11 +13,12 @@ import orjson
 from apps.notion import pagination
 from apps.notion.transports.base import Call, EventCallback, Json, Priority, Transport
 from apps.notion.transports.budget import RateBudget
+from apps.notion.versions import V20260311, Request, Version
+from apps.notion.versions.version import Query
 
 PAGE_SIZE = 100
-Query = Mapping[str, str | int | Sequence[str] | None]
 
-_READING_POSTS = re.compile(r"/v1/(search|(data_sources|databases)/[^/]+/query|blocks/meeting_notes/query)$")
+_READING_POSTS = re.compile(r"/v1/(search|data_sources/[^/]+/query|blocks/meeting_notes/query)$")
 
 
 class NotionClient:
@@ -28,11 +29,13 @@ class NotionClient:
         transport: Transport,
         budget: RateBudget,
         *,
+        version: Version | None = None,
         priority: Priority = Priority.BACKGROUND,
         on_event: EventCallback | None = None,
         aclose: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.budget = budget
+        self.version = version or V20260311()
         self._transport = transport
         self._priority = priority
         self._on_event = on_event
@@ -50,9 +53,17 @@ class NotionClient:
         return NotionClient(
             self._transport,
             self.budget,
+            version=self.version,
             priority=self._priority if priority is None else priority,
             on_event=on_event or self._on_event,
         )
+
+    def know_data_sources(self, sources: Mapping[str, str]) -> None:
+        """The data sources of databases that have one each (`{database id: data source id}`), as read at another time.
+
+        For versions that do not tell these ids. To be said before anything is read.
+        """
+        self.version.ids.learn(sources)
 
     async def request(
         self,
@@ -63,26 +74,29 @@ class NotionClient:
         body: Mapping[str, Any] | None = None,
         repeatable: bool | None = None,
     ) -> Json:
-        """One call; `path` is percent-encoded and begins with `/v1/`.
+        """One call, in the words of the newest version; `path` is percent-encoded and begins with `/v1/`.
+
+        Here, and nowhere else, requests and answers are translated from and to other versions. Raises `NotInVersion`
+        for what the client's version has no words for.
 
         `repeatable` says that making the call twice does no more than making it once, so that it may be
         repeated after an unclear failure. By default: GET, DELETE and the POSTs that only read.
         """
         if repeatable is None:
             repeatable = method in ("GET", "DELETE") or (method == "POST" and bool(_READING_POSTS.match(path)))
-        target = path
-        if query and (pairs := {name: value for name, value in query.items() if value is not None}):
-            target = f"{path}?{urlencode(pairs, doseq=True)}"
-        return await self._transport.send(
+        asked = Request(method, path, query, body)
+        sent = self.version.write(asked)
+        answer = await self._transport.send(
             Call(
-                method,
-                target,
-                body=None if body is None else orjson.dumps(body),
+                sent.method,
+                _target(sent.path, sent.query),
+                body=None if sent.body is None else orjson.dumps(sent.body),
                 repeatable=repeatable,
                 priority=self._priority,
                 on_event=self._on_event,
             )
         )
+        return self.version.read(asked, answer)
 
     def paginate(self, listing: pagination.Listing, cursor: str | None = None) -> AsyncIterator[pagination.Batch]:
         """The batches of a listing: `client.paginate(partial(client.list_block_children, block_id))`."""
@@ -177,6 +191,11 @@ class NotionClient:
 
     async def _list(self, path: str, cursor: str | None, **query: str | None) -> Json:
         return await self.request("GET", path, query={**query, "start_cursor": cursor, "page_size": PAGE_SIZE})
+
+
+def _target(path: str, query: Query | None) -> str:
+    pairs = {name: value for name, value in (query or {}).items() if value is not None}
+    return f"{path}?{urlencode(pairs, doseq=True)}" if pairs else path
 
 
 def _portion(body: Json, cursor: str | None) -> Json:

@@ -16,6 +16,7 @@ __all__ = [
     "InvalidCursor",
     "InvalidGrant",
     "MalformedResponse",
+    "NotInVersion",
     "NotionError",
     "ObjectNotFound",
     "Overloaded",
@@ -132,6 +133,12 @@ class UnknownVersion(ValidationFailed):
     explanation = "Notion does not accept the API version that was asked for."
 
 
+class NotInVersion(ValidationFailed):
+    """Not to be had under this version of the API; refused by Notion, or not sent because it has no words for it."""
+
+    explanation = "The API version that this workspace is read with cannot say this; a newer one can."
+
+
 class InvalidGrant(ValidationFailed):
     explanation = "Notion no longer accepts this authorisation; the workspace has to be connected again."
 
@@ -200,13 +207,17 @@ class CircuitOpen(NotionError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`code` None matches every code; `says` must occur in the message; `reason` ends `rate_limit_reason`."""
+    """`code` None matches every code; `says` must occur in the message; `reason` ends `rate_limit_reason`;
+
+    `tells` is a key of the additional data.
+    """
 
     status: int
     code: str | None
     error: type[NotionError]
     says: str = ""
     reason: str = ""
+    tells: str = ""
 
     def matches(self, status: int, code: str, message: str, additional_data: dict[str, Any]) -> bool:
         return (
@@ -214,6 +225,7 @@ class Row:
             and self.code in (None, code)
             and self.says in message
             and str(additional_data.get("rate_limit_reason", "")).endswith(self.reason)
+            and (not self.tells or self.tells in additional_data)
         )
 
 
@@ -221,6 +233,7 @@ class Row:
 # gives different situations the same code.
 TABLE: tuple[Row, ...] = (
     Row(400, "validation_error", InvalidCursor, says="start_cursor"),
+    Row(400, "validation_error", NotInVersion, tells="minimum_api_version"),
     Row(400, None, UnknownVersion, says="Notion-Version header"),
     Row(400, "missing_version", UnknownVersion),
     Row(400, "invalid_grant", InvalidGrant),

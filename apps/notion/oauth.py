@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 import orjson
 
-from apps.notion.network import API_BASE, API_VERSION, Connections, Network, NetworkTransport
+from apps.notion.network import API_BASE, Connections, Network, NetworkTransport
 from apps.notion.transports.base import Call, Json
 from apps.notion.transports.retry import RetryPolicy, RetryTransport
+from apps.notion.versions import CURRENT
 
 _PATIENCE = RetryPolicy(attempts=3, patience=20.0)  # a person waits in front of a browser
 
@@ -28,7 +29,7 @@ class OAuthClient:
         client_secret: str,
         *,
         base_url: str = API_BASE,
-        version: str = API_VERSION,
+        version: str = CURRENT,
         network: Network | str | None = None,
     ) -> None:
         self.client_id = client_id

@@ -1,4 +1,4 @@
-"""AI meeting notes: a summary, notes and a transcript as children. `transcription` until version 2026-03-11."""
+"""AI meeting notes: a summary, notes and a transcript as children."""
 
 from typing import Any, ClassVar, Literal
 
@@ -17,22 +17,13 @@ class MeetingNotesContent(NotionModel):
     recording: dict[str, Any] | None = None
 
 
-class MeetingNotesBlock(Block):
+@register
+class MeetingNotes(Block):
+    type: Literal["meeting_notes"]
+    meeting_notes: MeetingNotesContent
+
     takes_children: ClassVar[bool] = True
     read_only: ClassVar[str | None] = "meeting notes are made through their own endpoint"
 
     def lower(self, lowering: Lowering, children: nodes.Blocks) -> nodes.Section:
-        content: MeetingNotesContent = self.content
-        return nodes.Section("meeting_notes", lowering.line(content.title), children)
-
-
-@register
-class MeetingNotes(MeetingNotesBlock):
-    type: Literal["meeting_notes"]
-    meeting_notes: MeetingNotesContent
-
-
-@register
-class Transcription(MeetingNotesBlock):
-    type: Literal["transcription"]
-    transcription: MeetingNotesContent
+        return nodes.Section("meeting_notes", lowering.line(self.meeting_notes.title), children)

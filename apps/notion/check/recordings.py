@@ -8,6 +8,7 @@ import orjson
 from apps.notion.blocks import BLOCKS, Block, parse_block
 from apps.notion.check.loss import lost
 from apps.notion.check.report import Failure, Report
+from apps.notion.errors import UnknownVersion
 from apps.notion.file_objects import FileObject
 from apps.notion.icons import CustomEmoji, Icon
 from apps.notion.model import Json, NotionModel, Tagged
@@ -17,6 +18,7 @@ from apps.notion.parents import Parent
 from apps.notion.properties import PROPERTIES, PropertySchema, PropertyValue, parse_property, parse_schema
 from apps.notion.refusals import NeedsUpload, NotWritable, Unreadable
 from apps.notion.rich_text import Run
+from apps.notion.versions import Request, version_named
 
 PARENTS = ("parent", "database_parent")
 SETTABLE = {
@@ -32,8 +34,9 @@ SETTABLE = {
 def check_recordings(lines: Iterable[str | bytes]) -> Report:
     """Reads exchanges, one JSON object a line: `{method, path, version, request, status, response}`.
 
-    Every object, block, property, run, user, parent, icon and file in a response is parsed, compared with what `raw`
-    gives back, and, where it can be written, with its payload. Empty lines are passed over.
+    A response is first translated from its version, as the client does it. Every object, block, property, run, user,
+    parent, icon and file in it is parsed, compared with what `raw` gives back, and, where it can be written, with its
+    payload. Empty lines are passed over.
     """
     report = Report()
     for number, line in enumerate(lines, start=1):
@@ -60,6 +63,13 @@ class _Exchange:
         if not isinstance(response, dict):
             self._fail("", "no response that is an object")
             return
+        try:
+            version = version_named(str(exchange.get("version")))()
+        except UnknownVersion as error:
+            self._fail("", error.message)
+            return
+        path = str(exchange.get("path")).partition("?")[0]
+        response = version.read(Request(str(exchange.get("method")), path), response)
         if "object" not in response:
             self._object(response, "response")
         self._visit(response, "response")

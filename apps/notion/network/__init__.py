@@ -3,11 +3,10 @@
 from apps.notion.network.connections import Connections, Network, tls_context
 from apps.notion.network.exchange import NetworkTransport
 from apps.notion.network.fetching import Reply, WebAddress, fetch
-from apps.notion.network.opening import API_BASE, API_VERSION, open_client
+from apps.notion.network.opening import API_BASE, open_client
 
 __all__ = [
     "API_BASE",
-    "API_VERSION",
     "Connections",
     "Network",
     "NetworkTransport",

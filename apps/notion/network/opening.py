@@ -11,16 +11,16 @@ from apps.notion.transports.base import Clock, EventCallback, Sleep
 from apps.notion.transports.breaker import BreakerTransport
 from apps.notion.transports.budget import BudgetTransport, RateBudget
 from apps.notion.transports.retry import RetryPolicy, RetryTransport
+from apps.notion.versions import CURRENT, version_named
 
 API_BASE = "https://api.notion.com"
-API_VERSION = "2026-03-11"
 
 
 def open_client(
     token: str | Callable[[], str],
     *,
     base_url: str = API_BASE,
-    version: str = API_VERSION,
+    version: str = CURRENT,
     budget: RateBudget | None = None,
     network: Network | str | None = None,
     connections: int = 5,
@@ -36,13 +36,16 @@ def open_client(
     `network` is an httpx transport (it stays the caller's), or the dotted path of a class that is opened once
     per connection as `cls(verify=…, limits=…)`. `clock` and `sleep` drive budget, retries and breaker.
 
+    `version` is one of `versions.VERSIONS`; raises `UnknownVersion` for another.
+
     Retries stand above the budget, so that each attempt pays; the breaker below it, so that a call which is
     held back pays nothing.
     """
+    spoken = version_named(version)()
     ask = token if callable(token) else lambda: token
     lines = Connections.over(network, connections)
     wire = NetworkTransport(base_url, lines, lambda: f"Bearer {ask()}", {"Notion-Version": version}, timeout=timeout)
     kept = budget or RateBudget(clock=clock, sleep=sleep)
     paced = BudgetTransport(BreakerTransport(wire, clock=clock), kept)
     transport = RetryTransport(paced, retry, clock=clock, sleep=sleep)
-    return NotionClient(transport, kept, on_event=on_event, aclose=lines.aclose)
+    return NotionClient(transport, kept, version=spoken, on_event=on_event, aclose=lines.aclose)

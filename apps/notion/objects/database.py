@@ -34,7 +34,6 @@ class Container(NotionModel):
     icon: Icon | None = None
     cover: FileObject | None = None
     is_inline: bool = False
-    properties: Schema = {}
     created_time: str | None = None
     last_edited_time: str | None = None
     in_trash: bool = False
@@ -47,8 +46,6 @@ class Container(NotionModel):
 
 
 class Database(Container):
-    """Until version 2025-09-03 a database has `properties` of its own, since then data sources have them."""
-
     data_sources: list[DataSourceRef] = []
     is_locked: bool = False
 
@@ -66,6 +63,7 @@ class Database(Container):
 class DataSource(Container):
     """`parent` is the database, `database_parent` where that lies."""
 
+    properties: Schema = {}
     database_parent: Parent | None = None
     created_by: User | None = None
     last_edited_by: User | None = None

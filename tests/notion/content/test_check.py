@@ -170,16 +170,39 @@ def test_unknown_things_are_counted_and_kept() -> None:
     assert any("hologram" in line and "1 unknown, kept raw" in line for line in report.lines())
 
 
-def test_older_shapes_are_read() -> None:
-    report = check(
-        paragraph() | {"archived": False},
-        block("transcription", {"title": [text("Weekly")]}),
-        page(archived=False),
-        {"object": "database", "id": OTHER_ID, "title": [], "archived": True, "properties": every_schema()},
-        {"templates": [{"id": OTHER_ID, "name": "T", "is_default": True}], "has_more": False, "next_cursor": None},
-    )
+def test_the_listing_without_a_kind_is_read() -> None:
+    templates = {"templates": [{"id": OTHER_ID, "name": "T", "is_default": True}], "has_more": False}
+    report = check(templates | {"next_cursor": None})
     assert reasons(report) == []
     assert report.seen["object", "templates"] == 1
+
+
+OLDER: list[tuple[str, str, str, Json, str]] = [
+    ("2025-09-03", "GET", "/v1/blocks/x", block("transcription", {"title": [text("W")]}), "block meeting_notes"),
+    ("2025-09-03", "GET", "/v1/pages/x", page(archived=False), "object page"),
+    ("2022-06-28", "GET", f"/v1/databases/{OTHER_ID}", {"object": "database", "archived": True}, "object database"),
+    ("2022-06-28", "POST", "/v1/search", {"object": "database", "archived": True}, "object data_source"),
+]
+
+
+@pytest.mark.parametrize(("version", "method", "path", "thing", "found"), OLDER, ids=[row[4] for row in OLDER])
+def test_recordings_of_older_versions_are_read_as_the_client_reads_them(
+    version: str, method: str, path: str, thing: Json, found: str
+) -> None:
+    if thing["object"] == "database":
+        thing = thing | {"id": OTHER_ID, "title": [], "in_trash": True, "properties": every_schema()}
+    response = listing(thing) if method == "POST" else thing
+    report = check_recordings([exchange(response, version=version, method=method, path=path)])
+    assert reasons(report) == []
+    section, _, kind = found.partition(" ")
+    assert report.seen[section, kind] == 1
+    assert not report.unknown
+
+
+def test_a_recording_of_an_unknown_version_fails_and_names_the_ones_there_are() -> None:
+    report = check_recordings([exchange(page(), version="2024-05-22")])
+    assert "2024-05-22" in reasons(report)[0]
+    assert "2022-06-28" in reasons(report)[0]
 
 
 @pytest.mark.parametrize(

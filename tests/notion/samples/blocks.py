@@ -184,7 +184,6 @@ BLOCKS: dict[str, list[Sample]] = {
     ],
     "tab": EMPTY,
     "meeting_notes": [MEETING],
-    "transcription": [MEETING],
     "unsupported": [
         Sample({"block_type": "button"}, ReadOnlyBlock, ("button",)),
         Sample({}, ReadOnlyBlock, ("unsupported",)),

@@ -16,6 +16,7 @@ from apps.notion.errors import (
     InvalidCursor,
     InvalidGrant,
     MalformedResponse,
+    NotInVersion,
     NotionError,
     ObjectNotFound,
     Overloaded,
@@ -77,9 +78,21 @@ def test_each_situation_has_its_class(status: int, code: str, message: str, expe
     assert (error.status, error.code, error.message, error.request_id) == (status, code, message, "r-9")
 
 
+def several_sources() -> NotionError:
+    """As Notion refuses a database that an older version has no words for."""
+    known = {"error_type": "multiple_data_sources_for_database", "minimum_api_version": "2025-09-03"}
+    return report(400, "validation_error", "Databases with multiple data sources …", additional_data=known)
+
+
+def test_what_a_version_cannot_say_is_told_from_other_mistakes() -> None:
+    assert type(several_sources()) is NotInVersion
+    assert "API version" in str(several_sources())
+
+
 def test_every_row_of_the_table_is_reached_by_a_situation() -> None:
     reached = {(status, type(report(status, code, message))) for status, code, message, _ in SITUATIONS}
     reached.add((429, type(report(429, "rate_limited", additional_data={"rate_limit_reason": "x_blocked"}))))
+    reached.add((400, type(several_sources())))
     reached.add((403, type(refusal(403, {"content-type": "text/html"}, b"<html>"))))
     assert {(row.status, row.error) for row in TABLE} <= reached
 
@@ -103,6 +116,7 @@ FINAL = {
     NotionError,
     InvalidGrant,
     ObjectNotFound,
+    NotInVersion,
     RequestBlocked,
     RestrictedResource,
     Unauthorized,
