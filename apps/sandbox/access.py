@@ -63,9 +63,7 @@ class Connection:
         if database is None or database.linked == "missing" or not self.sees(database):
             raise self.missing("database", identifier)
         if database.linked:
-            raise errors.invalid(
-                f"Database with ID {identifier} does not contain any data sources accessible by this API bot."
-            )
+            raise errors.no_sources(identifier)
         return database
 
     def data_source(self, identifier: str) -> DataSource:

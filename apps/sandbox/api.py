@@ -53,15 +53,15 @@ class Api:
             await answer_oauth(service, segments, scope, receive, send, request_id)
             return
         connection = self._connection(scope)
-        endpoint, params = ENDPOINTS.find(method, segments)
+        version = versions.choose(http.header(scope, b"notion-version"))
+        endpoint, params = ENDPOINTS.find(method, segments, version)
         service.calls[f"{method} /v1{endpoint.path}"] += 1
         service.rate.spend(connection.id)
         is_form = (http.header(scope, b"content-type") or "").startswith("multipart/form-data")
         raw = await http.read_body(receive) if method in _WITH_BODY and not is_form else b""
         strike = Strike(service, connection, method, _full_path(scope), raw)
         await strike.before(scope)
-        version = versions.choose(http.header(scope, b"notion-version"))
-        call = self._call(scope, connection, checked_params(params))
+        call = self._call(scope, connection, checked_params(params), version)
         call.reader.in_pieces = version.write_answer is not None
         if is_form:
             call.form = await _form(scope, receive)
@@ -82,12 +82,12 @@ class Api:
             raise errors.unauthorized()
         return connection
 
-    def _call(self, scope: Scope, connection: Connection, params: Mapping[str, str]) -> Call:
+    def _call(self, scope: Scope, connection: Connection, params: Mapping[str, str], version: versions.Version) -> Call:
         service = self.service
         where = service.settings.base_url or http.origin(scope)
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         reader = Reader(connection, where, service.signer, service.now())
-        return Call(service, connection, reader, params, query)
+        return Call(service, connection, reader, version, params, query)
 
 
 def _read(raw: bytes, endpoint: Endpoint, version: versions.Version) -> Json:

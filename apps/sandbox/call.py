@@ -8,6 +8,7 @@ from apps.sandbox import errors, ids
 from apps.sandbox.access import Connection
 from apps.sandbox.reading.reader import Reader
 from apps.sandbox.service import Service
+from apps.sandbox.versions import Version
 from apps.sandbox.world.json import Json
 from apps.sandbox.world.world import World
 from apps.sandbox.writing.pen import Pen
@@ -30,6 +31,7 @@ class Call:
     service: Service
     connection: Connection
     reader: Reader
+    version: Version
     params: Mapping[str, str]
     query: Mapping[str, list[str]]
     body: Json = field(default_factory=dict)
@@ -125,6 +127,8 @@ class Endpoint:
     handler: Handler
     body_keys: frozenset[str] | None
     pattern: tuple[str, ...]
+    apart: bool | None = None
+    """None: in every version. Else only where data sources are, or are not yet, apart from databases."""
 
     def match(self, segments: Sequence[str]) -> dict[str, str] | None:
         """The path parameters, or None when the path, of the same length, is another one."""
@@ -145,10 +149,10 @@ class EndpointTable:
         shape = (endpoint.method, len(endpoint.pattern), endpoint.pattern[0])
         self._by_shape.setdefault(shape, []).append(endpoint)
 
-    def find(self, method: str, segments: Sequence[str]) -> tuple[Endpoint, dict[str, str]]:
-        """Raises 400 for a URL the API does not have."""
+    def find(self, method: str, segments: Sequence[str], version: Version) -> tuple[Endpoint, dict[str, str]]:
+        """Raises 400 for a URL that the version does not have."""
         for endpoint in self._by_shape.get((method, len(segments), segments[0]), []):
-            params = endpoint.match(segments)
+            params = endpoint.match(segments) if endpoint.apart in (None, version.apart) else None
             if params is not None:
                 return endpoint, params
         raise errors.invalid_request_url()
@@ -157,12 +161,17 @@ class EndpointTable:
 ENDPOINTS: Final = EndpointTable()
 
 
-def endpoint(method: str, path: str, body: str | None = None) -> Callable[[Handler], Handler]:
-    """Register a handler under ``/v1``; ``body`` names the keys a JSON body may have, others are refused."""
+def endpoint(
+    method: str, path: str, body: str | None = None, *, apart: bool | None = None
+) -> Callable[[Handler], Handler]:
+    """Register a handler under ``/v1``; ``body`` names the keys a JSON body may have, others are refused.
+
+    ``apart`` limits it to versions in which data sources are (True) or are not yet (False) apart from databases.
+    """
 
     def register(handler: Handler) -> Handler:
         keys = None if body is None else frozenset(body.split())
-        ENDPOINTS.add(Endpoint(method, path, handler, keys, tuple(path.split("/")[1:])))
+        ENDPOINTS.add(Endpoint(method, path, handler, keys, tuple(path.split("/")[1:]), apart))
         return handler
 
     return register

@@ -94,6 +94,25 @@ def conflict() -> ApiError:
     return ApiError(409, "conflict_error", "Conflict occurred while saving. Please try again.")
 
 
+def no_sources(database_id: str) -> ApiError:
+    return invalid(f"Database with ID {database_id} does not contain any data sources accessible by this API bot.")
+
+
+def several_sources(database_id: str, source_ids: list[str]) -> ApiError:
+    """A request means one data source and names a database that has several (makenotion/notion-sdk-js, its tests)."""
+    return ApiError(
+        400,
+        "validation_error",
+        "Databases with multiple data sources are not supported in this API version.",
+        additional={
+            "error_type": "multiple_data_sources_for_database",
+            "database_id": database_id,
+            "child_data_source_ids": source_ids,
+            "minimum_api_version": "2025-09-03",
+        },
+    )
+
+
 NOUNS: Final = {"page": "page", "block": "block", "database": "database", "data_source": "database"}
 
 

@@ -25,37 +25,6 @@ async def test_the_token_decides_first(ask: Ask) -> None:
         assert response.json()["message"] == "API token is invalid."
 
 
-async def test_versions(ask: Ask) -> None:
-    token = {"authorization": ask.headers["authorization"]}
-    missing = (await ask.raw("GET", "/v1/users", headers=token)).json()
-    assert (missing["status"], missing["code"]) == (400, "missing_version")
-    assert missing["message"].endswith("Notion-Version header should be defined, instead was `undefined`.")
-    for version in ("2024-05-22", "2022-06-28"):
-        refused = (await ask.raw("GET", "/v1/users", headers={**token, "notion-version": version})).json()
-        assert refused["status"] == 400
-        assert refused["message"] == (
-            "Notion-Version header failed validation: Notion-Version header should be "
-            f'`"2025-09-03"` or `"2026-03-11"`, instead was `"{version}"`.'
-        )
-
-
-async def test_the_older_version_has_its_own_words(ask: Ask, sandbox: Sandbox) -> None:
-    older = Ask(sandbox, version="2025-09-03")
-    guide = page_written_as(sandbox, "formatting_guide")
-    blocks = [block async for block in older.every(f"blocks/{guide}/children")]
-    assert all(block["archived"] is block["in_trash"] is False for block in blocks)
-    assert "transcription" in {block["type"] for block in blocks}
-    assert "meeting_notes" in {block["type"] async for block in ask.every(f"blocks/{guide}/children")}
-    body = {"children": [{"divider": {}}], "after": blocks[0]["id"]}
-    made = (await older.patch(f"blocks/{guide}/children", body))["results"][0]
-    listed = [block["id"] async for block in ask.every(f"blocks/{guide}/children")]
-    assert listed.index(made["id"]) == 1
-    assert (await ask.refusal("PATCH", f"blocks/{guide}/children", body))[0] == 400
-    gone = await older.patch(f"blocks/{made['id']}", {"archived": True})
-    assert gone["archived"] is gone["in_trash"] is True
-    assert "archived" not in await ask.get(f"blocks/{made['id']}")
-
-
 async def test_ids_are_checked_as_notion_checks_them(ask: Ask) -> None:
     bad = "12345678-1234-1234-1234-123456789abc"
     for path, name in (

@@ -12,13 +12,13 @@ from apps.sandbox.world.json import Json
 from apps.sandbox.world.objects import DataSource, Page
 
 
-@endpoint("GET", "/data_sources/{data_source_id}")
+@endpoint("GET", "/data_sources/{data_source_id}", apart=True)
 def retrieve_data_source(call: Call) -> Json:
     call.connection.require(access.READ_CONTENT)
     return data_source_answer(call.reader, call.connection.data_source(call.params["data_source_id"]))
 
 
-@endpoint("GET", "/data_sources/{data_source_id}/templates")
+@endpoint("GET", "/data_sources/{data_source_id}/templates", apart=True)
 def list_templates(call: Call) -> Json:
     """Without ``object``, as recorded."""
     call.connection.require(access.READ_CONTENT)
@@ -28,15 +28,17 @@ def list_templates(call: Call) -> Json:
     return {"templates": shown, "has_more": next_cursor is not None, "next_cursor": next_cursor}
 
 
-@endpoint(
-    "POST",
-    "/data_sources/{data_source_id}/query",
-    "filter sorts start_cursor page_size is_archived in_trash archived result_type",
-)
+QUERY = "filter sorts start_cursor page_size is_archived in_trash archived result_type"
+
+
+@endpoint("POST", "/data_sources/{data_source_id}/query", QUERY, apart=True)
 def query_data_source(call: Call) -> Json:
-    """Rows, newest first unless sorted. Past the cap the listing ends and says that it is incomplete."""
     call.connection.require(access.READ_CONTENT)
-    source = call.connection.data_source(call.params["data_source_id"])
+    return rows_of(call, call.connection.data_source(call.params["data_source_id"]))
+
+
+def rows_of(call: Call, source: DataSource) -> Json:
+    """Newest first unless sorted. Past the cap the listing ends and says that it is incomplete."""
     size, cursor = call.page_size(), call.start_cursor()
     asked = {key: value for key, value in call.body.items() if key not in ("start_cursor", "page_size")}
     key = f"{call.connection.id}:{source.id}:{orjson.dumps(asked, option=orjson.OPT_SORT_KEYS).decode()}"
@@ -57,7 +59,7 @@ def query_data_source(call: Call) -> Json:
         next_cursor = call.service.cursors.cursor(session, call.world.by_no[order[end]].id)
     only = call.query.get("filter_properties") or call.query.get("filter_properties[]")
     results = [page_answer(call.reader, row, only) for row in rows if not row.in_trash]
-    answer = listing("page_or_data_source", results, next_cursor)
+    answer = listing(call.version.mixed_listing, results, next_cursor)
     if len(order) > cap:
         answer["request_status"] = {"type": "incomplete", "incomplete_reason": "query_result_limit_reached"}
     return answer

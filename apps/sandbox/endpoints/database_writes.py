@@ -14,6 +14,7 @@ from apps.sandbox.writing.pen import Pen, a_boolean, an_object
 from apps.sandbox.writing.rich_text import read_rich_text
 from apps.sandbox.writing.schema import write_schema
 
+BARE_SCHEMA: Json = {"Name": {"title": {}}}
 _PARENTS = ("page_id", "block_id", "workspace")
 
 
@@ -33,10 +34,16 @@ def _new_source(pen: Pen, database: Database, title: list[RichText], identifier:
     )
 
 
-@endpoint("POST", "/databases", "parent title description is_inline icon cover initial_data_source")
+@endpoint("POST", "/databases", "parent title description is_inline icon cover initial_data_source", apart=True)
 def create_database(call: Call) -> Json:
-    """With its first data source and a table view."""
     pen, body = call.pen(access.INSERT_CONTENT), call.body
+    given = an_object(body.get("initial_data_source", {}), "body.initial_data_source")
+    source = make_database(pen, body, given.get("properties", BARE_SCHEMA), "body.initial_data_source.properties")
+    return database_answer(call.reader, source.database)
+
+
+def make_database(pen: Pen, body: Json, schema: Json, path: str) -> DataSource:
+    """A database with its first data source and a table view."""
     world = pen.world
     parent = read_parent(pen, body.get("parent"), _PARENTS)
     database = Database(
@@ -54,9 +61,7 @@ def create_database(call: Call) -> Json:
     )
     source = _new_source(pen, database, database.title, world.new_uuid())
     source.description, source.icon = database.description, database.icon
-    given = an_object(body.get("initial_data_source", {}), "body.initial_data_source")
-    path = "body.initial_data_source.properties"
-    write_schema(pen, source, given.get("properties", {"Name": {"title": {}}}), path)
+    write_schema(pen, source, schema, path)
     if "title" not in source.properties:
         raise errors.invalid("Title is not provided: a data source needs exactly one title property.")
     world.databases[database.id] = database
@@ -64,7 +69,7 @@ def create_database(call: Call) -> Json:
     edits.hang(world, database, pen.now, pen.author)
     world.add_view(_first_view(pen, source))
     world.revision += 1
-    return database_answer(call.reader, database)
+    return source
 
 
 def _first_view(pen: Pen, source: DataSource) -> DatabaseView:
@@ -85,10 +90,16 @@ def _first_view(pen: Pen, source: DataSource) -> DatabaseView:
     "PATCH",
     "/databases/{database_id}",
     "parent title description is_inline icon cover in_trash is_locked",
+    apart=True,
 )
 def update_database(call: Call) -> Json:
-    pen, body = call.pen(access.UPDATE_CONTENT), call.body
+    pen = call.pen(access.UPDATE_CONTENT)
     database = pen.connection.database(call.params["database_id"])
+    change_database(pen, database, call.body)
+    return database_answer(call.reader, database)
+
+
+def change_database(pen: Pen, database: Database, body: Json) -> None:
     if is_trashed(database) and body.get("in_trash") is not False:
         raise archived("database")
     for key in ("title", "description"):
@@ -110,10 +121,9 @@ def update_database(call: Call) -> Json:
         edits.set_trash(pen.world, database, a_boolean(body["in_trash"], "body.in_trash"), pen.now, pen.author)
     database.edited, database.edited_by = pen.now, pen.author
     pen.world.revision += 1
-    return database_answer(call.reader, database)
 
 
-@endpoint("POST", "/data_sources", "parent properties title icon")
+@endpoint("POST", "/data_sources", "parent properties title icon", apart=True)
 def create_data_source(call: Call) -> Json:
     pen, body = call.pen(access.INSERT_CONTENT), call.body
     world = pen.world
@@ -131,7 +141,7 @@ def create_data_source(call: Call) -> Json:
     return data_source_answer(call.reader, source)
 
 
-@endpoint("PATCH", "/data_sources/{data_source_id}", "title description icon properties in_trash parent")
+@endpoint("PATCH", "/data_sources/{data_source_id}", "title description icon properties in_trash parent", apart=True)
 def update_data_source(call: Call) -> Json:
     pen, body = call.pen(access.UPDATE_CONTENT), call.body
     source = pen.connection.data_source(call.params["data_source_id"])

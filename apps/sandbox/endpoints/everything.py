@@ -13,6 +13,7 @@ from apps.sandbox.endpoints import (
     page_writes,
     pages,
     search,
+    single_databases,
     users,
     views,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "page_writes",
     "pages",
     "search",
+    "single_databases",
     "users",
     "views",
 ]

@@ -2,7 +2,7 @@
 
 from apps.sandbox import access, errors
 from apps.sandbox.call import Call, endpoint, listing
-from apps.sandbox.reading.databases import data_source_answer
+from apps.sandbox.reading.databases import data_source_answer, single_database_answer
 from apps.sandbox.reading.pages import page_answer
 from apps.sandbox.search_index import Found, words_of
 from apps.sandbox.world.json import Json
@@ -11,8 +11,8 @@ from apps.sandbox.world.rich_text import plain_text
 from apps.sandbox.world.tree import is_trashed
 
 
-def _filter(raw: object) -> tuple[str | None, bool | None]:
-    """The kind of object and the trash wanted. Raises 400."""
+def _filter(raw: object, tables: str) -> tuple[str | None, bool | None]:
+    """The kind of object and the trash wanted; ``tables`` is what the version calls a data source. Raises 400."""
     if raw is None:
         return None, None
     if not isinstance(raw, dict):
@@ -23,9 +23,9 @@ def _filter(raw: object) -> tuple[str | None, bool | None]:
     kind = raw.get("value")
     if "property" in raw and raw["property"] != "object":
         raise errors.should_be("body.filter.property", '`"object"`', raw["property"])
-    if kind is not None and kind not in ("page", "data_source"):
-        raise errors.should_be("body.filter.value", '`"page"` or `"data_source"`', kind)
-    return kind, raw.get("in_trash")
+    if kind is not None and kind not in ("page", tables):
+        raise errors.should_be("body.filter.value", f'`"page"` or `"{tables}"`', kind)
+    return "data_source" if kind == tables else kind, raw.get("in_trash")
 
 
 def _sorted(found: list[Found], sort: object, query: str) -> list[Found]:
@@ -50,17 +50,22 @@ def _words(thing: Found) -> str:
 @endpoint("POST", "/search", "query filter sort start_cursor page_size")
 def search(call: Call) -> Json:
     call.connection.require(access.READ_CONTENT)
-    kind, in_trash = _filter(call.body.get("filter"))
+    kind, in_trash = _filter(call.body.get("filter"), call.version.source_kind)
     query = call.body.get("query") or ""
     if not isinstance(query, str):
         raise errors.should_be("body.query", "a string", query)
     found = call.service.search.search(call.connection, call.service.now(), query, kind)
     if in_trash is not None:
         found = [thing for thing in found if is_trashed(thing) is in_trash]
+    if not call.version.apart:
+        found = [thing for thing in found if isinstance(thing, Page) or thing.database.living_sources == [thing]]
     found = _sorted(found, call.body.get("sort"), query)
     things, next_cursor = call.page_of(found, lambda thing: thing.id)
-    results = [
-        page_answer(call.reader, thing) if isinstance(thing, Page) else data_source_answer(call.reader, thing)
-        for thing in things
-    ]
-    return listing("page_or_data_source", results, next_cursor)
+    return listing(call.version.mixed_listing, [_answer(call, thing) for thing in things], next_cursor)
+
+
+def _answer(call: Call, thing: Found) -> Json:
+    if isinstance(thing, Page):
+        return page_answer(call.reader, thing)
+    table = data_source_answer if call.version.apart else single_database_answer
+    return table(call.reader, thing)

@@ -6,7 +6,7 @@ from apps.sandbox.reading.databases import view_answer
 from apps.sandbox.world.json import Json
 
 
-@endpoint("GET", "/views")
+@endpoint("GET", "/views", apart=True)
 def list_views(call: Call) -> Json:
     """Partial views: ``{object, id}``. Exactly one of ``database_id`` and ``data_source_id`` is needed."""
     call.connection.require(access.READ_CONTENT)
@@ -24,7 +24,7 @@ def list_views(call: Call) -> Json:
     return listing("view", [{"object": "view", "id": view.id} for view in shown], next_cursor)
 
 
-@endpoint("GET", "/views/{view_id}")
+@endpoint("GET", "/views/{view_id}", apart=True)
 def retrieve_view(call: Call) -> Json:
     call.connection.require(access.READ_CONTENT)
     return view_answer(call.connection.view(call.params["view_id"]))

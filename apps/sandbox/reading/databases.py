@@ -24,11 +24,7 @@ def database_answer(reader: Reader, database: Database) -> Json:
         "is_locked": database.is_locked,
         "created_time": times.millisecond(database.created),
         "last_edited_time": times.millisecond(database.edited),
-        "data_sources": [
-            {"id": source.id, "name": plain_text(source.title)}
-            for source in database.data_sources
-            if not source.in_trash
-        ],
+        "data_sources": [{"id": source.id, "name": plain_text(source.title)} for source in database.living_sources],
         "icon": database.icon,
         "cover": database.cover,
         "url": APP + ids.plain(database.id),
@@ -53,6 +49,29 @@ def data_source_answer(reader: Reader, source: DataSource) -> Json:
         "properties": {prop.name: schema_entry(prop) for prop in visible_properties(reader, source)},
         "parent": {"type": "database_id", "database_id": database.id},
         "database_parent": parent_of(database.parent),
+        "url": APP + ids.plain(database.id),
+        "public_url": None,
+        "in_trash": is_trashed(source),
+    }
+
+
+def single_database_answer(reader: Reader, source: DataSource) -> Json:
+    """Before 2025-09-03: the database with the schema of its only data source."""
+    database = source.database
+    return {
+        "object": "database",
+        "id": database.id,
+        "cover": database.cover,
+        "icon": database.icon,
+        "created_time": times.minute(database.created),
+        "created_by": partial_user(database.created_by),
+        "last_edited_by": partial_user(database.edited_by),
+        "last_edited_time": times.minute(database.edited),
+        "title": database.title,
+        "description": database.description,
+        "is_inline": database.is_inline,
+        "properties": {prop.name: schema_entry(prop) for prop in visible_properties(reader, source)},
+        "parent": parent_of(database.parent),
         "url": APP + ids.plain(database.id),
         "public_url": None,
         "in_trash": is_trashed(source),

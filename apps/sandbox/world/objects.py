@@ -128,6 +128,10 @@ class Database:
     linked: str | None = None
     """``no_sources`` answers 400 and ``missing`` 404, as linked databases do."""
 
+    @property
+    def living_sources(self) -> list["DataSource"]:
+        return [source for source in self.data_sources if not source.in_trash]
+
 
 @dataclass(slots=True, eq=False)
 class Option:

@@ -53,10 +53,12 @@ def _in_block(pen: Pen, identifier: str) -> Parent:
 
 
 def only_source(database: Database) -> DataSource:
-    """``database_id`` is accepted as a row's parent while the database has one data source."""
-    sources = [source for source in database.data_sources if not source.in_trash]
-    if len(sources) != 1:
-        raise errors.invalid(f"Database with ID {database.id} has several data sources; use data_source_id.")
+    """Where a database is named and a data source is meant, there must be one. Raises 400."""
+    sources = database.living_sources
+    if len(sources) > 1:
+        raise errors.several_sources(database.id, [source.id for source in sources])
+    if not sources:
+        raise errors.no_sources(database.id)
     return sources[0]
 
 
