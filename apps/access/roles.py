@@ -16,12 +16,14 @@ class Permission(StrEnum):
     WORKSPACE_DISCONNECT = "workspace.disconnect"
     SNAPSHOT_VIEW = "snapshot.view"
     SNAPSHOT_CAPTURE = "snapshot.capture"
+    SNAPSHOT_DELETE = "snapshot.delete"
     EXPORT_VIEW = "export.view"
     EXPORT_CREATE = "export.create"
     EXPORT_DOWNLOAD = "export.download"
     JOB_VIEW = "job.view"
     JOB_CANCEL = "job.cancel"
     JOB_RETRY = "job.retry"
+    SCHEDULE_MANAGE = "schedule.manage"
     AUDIT_VIEW = "audit.view"
     BILLING_VIEW = "billing.view"
 
@@ -44,12 +46,14 @@ LABELS: dict[Permission, str] = {
     Permission.WORKSPACE_DISCONNECT: "disconnect workspaces",
     Permission.SNAPSHOT_VIEW: "see the snapshots",
     Permission.SNAPSHOT_CAPTURE: "capture workspaces",
+    Permission.SNAPSHOT_DELETE: "delete snapshots or set rules that do",
     Permission.EXPORT_VIEW: "see the exports",
     Permission.EXPORT_CREATE: "create exports",
     Permission.EXPORT_DOWNLOAD: "download exports",
     Permission.JOB_VIEW: "see the jobs",
     Permission.JOB_CANCEL: "cancel jobs",
     Permission.JOB_RETRY: "retry jobs",
+    Permission.SCHEDULE_MANAGE: "make, change and pause schedules",
     Permission.AUDIT_VIEW: "see the audit log",
     Permission.BILLING_VIEW: "see the billing",
 }
@@ -82,6 +86,7 @@ _OPERATE = _LOOK | {
     _P.EXPORT_CREATE,
     _P.JOB_CANCEL,
     _P.JOB_RETRY,
+    _P.SCHEDULE_MANAGE,
     _P.TOKEN_VIEW,
     _P.TOKEN_CREATE,
     _P.TOKEN_REVOKE,

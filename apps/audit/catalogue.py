@@ -32,6 +32,12 @@ CATALOGUE: dict[str, Event] = {
     "export.saved": Event("exported {subject} from the command line", "download"),
     "job.cancelled": Event("cancelled {subject}", "ban"),
     "job.retried": Event("started {subject} again", "refresh"),
+    "schedule.created": Event("made the schedule {subject}", "clock"),
+    "schedule.updated": Event("changed the schedule {subject}", "clock"),
+    "schedule.paused": Event("paused the schedule {subject}", "player-pause"),
+    "schedule.resumed": Event("resumed the schedule {subject}", "clock"),
+    "schedule.deleted": Event("deleted the schedule {subject}", "x"),
+    "schedule.run": Event("ran the schedule {subject} at once", "clock"),
 }
 
 

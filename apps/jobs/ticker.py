@@ -1,7 +1,7 @@
 """What happens every two seconds in the otherwise idle main process of a cluster.
 
-This one loop covers a lost bell, a dead worker, a broker that delivers at most once, a retry whose time has
-come, and a frozen queue.
+What schedules make due is started. Besides, this one loop covers a lost bell, a dead worker, a broker that delivers
+at most once, a retry whose time has come, and a frozen queue.
 """
 
 import logging
@@ -9,18 +9,20 @@ import time
 from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
 
 from apps.jobs import runners
 from apps.jobs.conf import job_settings
 from apps.jobs.leases import work_waits
 from apps.jobs.processes import kill_my_group
 from apps.jobs.runner import ring
+from apps.jobs.schedules.due import start_due
 
 logger = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Buries dead runners, rings while work waits, and ends the group if nobody in it comes."""
+    """Buries dead runners, starts what is due, rings while work waits, and ends the group if nobody in it comes."""
 
     def __init__(self, cluster: str, end_group: Callable[[], None] = kill_my_group) -> None:
         self.cluster = cluster
@@ -38,6 +40,7 @@ class Ticker:
     def _look(self) -> None:
         for runner in runners.bury():
             logger.warning("runner buried", extra={"runner": runner.pk, "dead_pid": runner.pid})
+        start_due(timezone.now())
         if not work_waits(self.cluster):
             self._waits_since = None
             return
