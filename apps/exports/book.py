@@ -1,5 +1,6 @@
 """What a format reads: one snapshot, its tree in the ledger, its stored files."""
 
+import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
@@ -21,6 +22,8 @@ from apps.snapshots.store.files import open_stored
 from apps.snapshots.store.versions import alive_at
 
 BATCH = 200
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}T")
+"""How the sort key of an object begins that says when it was created (``apps.snapshots.capture.anatomy.sort_key``)."""
 
 
 class Book:
@@ -34,11 +37,12 @@ class Book:
     def entries(self) -> Iterator[Entry]:
         """All objects, siblings in the order of their creation; the ledger decides where each lies."""
         columns = self._alive().order_by("sort_key", "object")
-        rows = columns.values_list("object", "kind", "parent", "title", "lines", "file__sha256")
+        rows = columns.values_list("object", "kind", "parent", "title", "lines", "file__sha256", "sort_key")
         for seq, row in enumerate(rows.iterator(chunk_size=BATCH)):
-            object_id, kind, parent, title, lines, content = row
+            object_id, kind, parent, title, lines, content, sort_key = row
             weight = lines if kind in (Kind.DISCUSSION, Kind.BLOCK_DISCUSSION) else 1
-            yield Entry(seq, str(object_id), kind, str(parent or ""), title, weight, content or "")
+            created = sort_key[:10] if _DAY.match(sort_key) else ""
+            yield Entry(seq, str(object_id), kind, str(parent or ""), title, weight, content or "", lines, created)
 
     def raw(self, entry: Entry) -> Json:
         """The object as Notion gave it."""

@@ -8,8 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from apps.exports.deposit import explained
-from apps.exports.formats import format_named
-from apps.exports.formats.base import checked_options
+from apps.exports.formats import checked_options, format_named
 from apps.exports.ledger import Problem
 from apps.exports.making import make_archive, make_folder
 from apps.exports.rendering import Order, Summary

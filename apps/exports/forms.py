@@ -36,9 +36,9 @@ class ExportForm(forms.Form):
 
     @staticmethod
     def options() -> dict[str, Any]:
-        return {option.key: option for form in FORMATS.values() for option in form.options}
+        return {option.key: option for form in FORMATS.values() for option in form.options if not option.choices}
 
     def chosen_options(self) -> dict[str, bool]:
         """The options that the chosen format knows."""
         known = FORMATS[self.cleaned_data["format"]].options
-        return {option.key: self.cleaned_data[f"option_{option.key}"] for option in known}
+        return {option.key: self.cleaned_data[f"option_{option.key}"] for option in known if not option.choices}

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apps.exports.naming import FULL, SHORT, clash_key, object_name
+from apps.exports.arrangement import DEEP, Arrangement
+from apps.exports.naming import UNTITLED, bare_id, clash_key, safe
+from apps.exports.settling import Selection, settle
 
-DEEP = "_deep"
-"""The folder for what lies too deep in the tree for a path that every system takes."""
 PLACE_BYTES = 600
 """Beyond this many bytes of path, a folder continues at :data:`DEEP`."""
 REMEMBERED = 20_000
 
+_COLUMNS = "seq, id, kind, parent, title, weight, content, lines, created, home, folder, name, chosen, turn"
 _SCHEMA = """
 CREATE TABLE object (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, parent TEXT NOT NULL,
-    title TEXT NOT NULL, weight INTEGER NOT NULL, content TEXT NOT NULL, home TEXT NOT NULL, digits INTEGER NOT NULL,
-    turn INTEGER UNIQUE
+    title TEXT NOT NULL, weight INTEGER NOT NULL, content TEXT NOT NULL, lines INTEGER NOT NULL, created TEXT NOT NULL,
+    home TEXT NOT NULL, folder TEXT, name TEXT DEFAULT '', chosen INTEGER NOT NULL DEFAULT 1, turn INTEGER UNIQUE,
+    among TEXT, digits INTEGER, clash TEXT
 );
 CREATE INDEX object_parent ON object (parent, kind, seq);
 CREATE TABLE file (path TEXT PRIMARY KEY, clash TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, sha256 TEXT NOT NULL)
@@ -37,13 +39,18 @@ CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
+_USUAL, _WHOLE = Arrangement(), Selection()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An object of the snapshot; ``parent`` is ``""`` where it has none.
 
     ``weight`` is how many things it stands for in the counts (the comments of a discussion), ``content`` the SHA-256
-    of a stored file. ``home`` is the object whose folder it lies in, ``""`` at the top, known once the ledger is
-    settled; ``digits`` is how much of its id its name shows, ``turn`` when it is written.
+    of a stored file, ``lines`` how much lies in it (blocks, comments), ``created`` the day of its creation in UTC
+    (``2026-07-04``, or empty). The rest is known once the ledger is settled (:mod:`apps.exports.settling`): ``home``
+    is the object whose folder it lies in, ``""`` at the top; ``folder`` where it lies instead, if that is not None;
+    ``name`` is its name without extension; ``chosen`` whether it is wanted; ``turn`` says when it is written.
     """
 
     seq: int
@@ -53,13 +60,13 @@ class Entry:
     title: str
     weight: int = 1
     content: str = ""
+    lines: int = 0
+    created: str = ""
     home: str = ""
-    digits: int = SHORT
+    folder: str | None = None
+    name: str = ""
+    chosen: int = 1
     turn: int = 0
-
-    @property
-    def name(self) -> str:
-        return object_name(self.title, self.id, self.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,53 +123,34 @@ class Ledger:
     # The tree.
     def add_objects(self, entries: Iterable[Entry]) -> None:
         self._db.executemany(
-            "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-            ((e.seq, e.id, e.kind, e.parent, e.title, e.weight, e.content, e.parent, SHORT) for e in entries),
+            "INSERT INTO object (seq, id, kind, parent, title, weight, content, lines, created, home)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (e.seq, e.id, e.kind, e.parent, e.title, e.weight, e.content, e.lines, e.created, e.parent)
+                for e in entries
+            ),
         )
 
-    def settle(self) -> None:
-        """Decide where everything lies, once all objects are known. See :mod:`apps.exports.naming`.
+    def settle(self, arrangement: Arrangement = _USUAL, selection: Selection = _WHOLE) -> None:
+        """Decide what is chosen, where everything lies and how it is called, once all objects are known."""
+        settle(self._db, arrangement, selection)
+        self.note("partial", not selection.is_whole)
 
-        A data source has no folder of its own: what it holds lies in the folder of its database, where that is
-        known. An object whose parent is not in the snapshot, or that lies in itself, lies at the top.
-        """
-        execute = self._db.execute
-        execute(
-            "UPDATE object SET home = (SELECT s.parent FROM object s WHERE s.id = object.parent)"
-            " WHERE parent IN (SELECT s.id FROM object s JOIN object d ON d.id = s.parent"
-            " WHERE s.kind = 'data_source' AND d.kind = 'database')"
-        )
-        execute("UPDATE object SET home = '' WHERE home NOT IN (SELECT id FROM object)")
-        execute("CREATE INDEX object_home ON object (home)")
-        execute(
-            "WITH RECURSIVE reached(id) AS (SELECT id FROM object WHERE home = ''"
-            " UNION SELECT o.id FROM object o JOIN reached r ON o.home = r.id)"
-            " UPDATE object SET home = '' WHERE id NOT IN (SELECT id FROM reached)"
-        )
-        self._tell_twins_apart()
-        self._put_in_order()
+    @property
+    def is_partial(self) -> bool:
+        """Whether only some objects were chosen."""
+        return bool(self.noted("partial"))
 
-    def _put_in_order(self) -> None:
-        """Depth first, siblings as they came; stored files after everything that may refer to them."""
-        execute = self._db.execute
-        execute(
-            "CREATE TEMP TABLE turn AS WITH RECURSIVE tree(seq, id, level) AS ("
-            " SELECT seq, id, 0 FROM object WHERE home = '' AND kind <> 'file'"
-            " UNION ALL SELECT o.seq, o.id, t.level + 1 FROM object o JOIN tree t ON o.home = t.id"
-            " WHERE o.kind <> 'file' ORDER BY 3 DESC, 1) SELECT seq FROM tree"
-        )
-        execute("INSERT INTO turn SELECT seq FROM object WHERE kind = 'file' ORDER BY seq")
-        execute("UPDATE object SET turn = t.rowid FROM turn t WHERE t.seq = object.seq")
-        execute("DROP TABLE turn")
+    def choose(self, entry: Entry) -> None:
+        """Take in an object that was not chosen: a stored file that a chosen page shows."""
+        self._db.execute("UPDATE object SET chosen = 1 WHERE seq = ?", (entry.seq,))
 
-    def _tell_twins_apart(self) -> None:
-        """Objects whose names would clash in one folder are named with their whole id, all of them."""
-        self._db.create_function("clash", 2, lambda title, id_: clash_key(object_name(title, id_)), deterministic=True)
-        self._db.execute(
-            "UPDATE object SET digits = ? WHERE seq IN (SELECT seq FROM (SELECT seq,"
-            " count(*) OVER (PARTITION BY home, clash(title, id)) AS twins FROM object) WHERE twins > 1)",
-            (FULL,),
+    def count_left_out(self) -> dict[str, int]:
+        """How much of each kind was not chosen, by weight; stored files have their turn to be asked for."""
+        rows = self._db.execute(
+            "SELECT kind, sum(weight) FROM object WHERE NOT chosen AND kind <> 'file' GROUP BY kind ORDER BY kind"
         )
+        return dict(rows.fetchall())
 
     def count_objects(self) -> dict[str, int]:
         """How much there is of each kind, by weight."""
@@ -171,11 +159,14 @@ class Ledger:
 
     def objects(self, after: int, limit: int) -> list[Entry]:
         """The next objects in turn, from the turn ``after`` (excluded) on."""
-        rows = self._db.execute("SELECT * FROM object WHERE turn > ? ORDER BY turn LIMIT ?", (after, limit))
+        statement = f"SELECT {_COLUMNS} FROM object WHERE turn > ? ORDER BY turn LIMIT ?"  # noqa: S608
+        rows = self._db.execute(statement, (after, limit))
         return [Entry(*row) for row in rows]
 
     def object(self, object_id: str) -> Entry | None:
-        row = self._db.execute("SELECT * FROM object WHERE id = ?", (object_id,)).fetchone()
+        """An object of the snapshot, chosen or not."""
+        statement = f"SELECT {_COLUMNS} FROM object WHERE id = ?"  # noqa: S608
+        row = self._db.execute(statement, (object_id,)).fetchone()
         return None if row is None else Entry(*row)
 
     def known(self, object_id: str) -> Entry:
@@ -190,20 +181,23 @@ class Ledger:
         return entry.kind == "data_source" and entry.home != "" and self.known(entry.home).kind == "database"
 
     def top(self, kinds: Sequence[str]) -> Iterator[Entry]:
-        """The objects of these kinds that lie at the top, in order."""
+        """The chosen objects of these kinds that lie in no other, in order."""
         marks = ", ".join("?" * len(kinds))
-        statement = f"SELECT * FROM object WHERE home = '' AND kind IN ({marks}) ORDER BY seq"  # noqa: S608
+        statement = f"SELECT {_COLUMNS} FROM object WHERE home = '' AND chosen AND kind IN ({marks}) ORDER BY seq"  # noqa: S608
         return (Entry(*row) for row in self._db.execute(statement, [str(kind) for kind in kinds]))
 
     def count_children(self, parent_id: str, kind: str) -> int:
-        statement = "SELECT count(*) FROM object WHERE parent = ? AND kind = ?"
+        statement = "SELECT count(*) FROM object WHERE parent = ? AND kind = ? AND chosen"
         count: int = self._db.execute(statement, (parent_id, kind)).fetchone()[0]
         return count
 
     def children(self, parent_id: str, kind: str) -> Iterator[Entry]:
-        """In order. The caller may write to the ledger meanwhile."""
+        """The chosen ones, in order. The caller may write to the ledger meanwhile."""
         last = -1
-        statement = "SELECT * FROM object WHERE parent = ? AND kind = ? AND seq > ? ORDER BY seq LIMIT 500"
+        statement = (
+            f"SELECT {_COLUMNS} FROM object WHERE parent = ? AND kind = ? AND seq > ? AND chosen"  # noqa: S608
+            " ORDER BY seq LIMIT 500"
+        )
         while rows := self._db.execute(statement, (parent_id, kind, last)).fetchall():
             for row in rows:
                 yield Entry(*row)
@@ -211,16 +205,20 @@ class Ledger:
 
     def place(self, entry: Entry) -> str:
         """The path of the object's file without extension, which is the folder of what it holds."""
+        if entry.folder is not None:
+            return f"{entry.folder}/{entry.name}" if entry.folder else entry.name
         if (known := self._places.get(entry.id)) is not None:
             return known
         chain = [entry]
-        while (home := chain[-1].home) and home not in self._places:
-            chain.append(self.known(home))
+        while chain[-1].folder is None and chain[-1].home not in self._places:
+            chain.append(self.known(chain[-1].home))
         if len(self._places) > REMEMBERED:
-            last_known = self._places.get(chain[-1].home, "")
-            self._places = {chain[-1].home: last_known} if chain[-1].home else {}
+            home = chain[-1].home
+            self._places = {home: self._places[home]} if home in self._places else {}
         for link in reversed(chain):
-            self._places[link.id] = _under(self._places[link.home] if link.home else "", link)
+            self._places[link.id] = (
+                self.place(link) if link.folder is not None else _under(self._places[link.home], link)
+            )
         return self._places[entry.id]
 
     # What was written.
@@ -272,8 +270,6 @@ class Ledger:
 
 
 def _under(folder: str, entry: Entry) -> str:
-    if not folder:
-        return entry.name
     if len(folder.encode()) > PLACE_BYTES:
-        return f"{DEEP}/{object_name(entry.title, entry.id, FULL)}"
+        return f"{DEEP}/{safe(entry.title) or UNTITLED} {bare_id(entry.id)}"
     return f"{folder}/{entry.name}"

@@ -1,10 +1,4 @@
-"""From titles to names that every file system takes, and that stay when neighbours come or go.
-
-The name of an object's file is its title and the last eight digits of its id: ``Road map 3f9a1c2b.md``. The
-digits are always there. A suffix that is added only where two titles clash would rename a file because its
-neighbour was made or deleted; this one depends on nothing but the object itself. (Two neighbours with the same
-title *and* the same eight digits both get all 32 digits instead: see :class:`apps.exports.ledger.Ledger`.)
-"""
+"""From titles to parts of names that every file system takes. How they are put together, the arrangement says."""
 
 import re
 import unicodedata
@@ -25,15 +19,18 @@ _JOINERS = "\u200c\u200d"
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
-def object_name(title: str, object_id: str, digits: int = SHORT) -> str:
-    """The name of an object without extension. ``digits`` is how many of its id's end are shown."""
-    return f"{safe(title) or UNTITLED} {_bare(object_id)[-digits:]}"
-
-
 def file_name(name: str, sha256: str) -> str:
     """The name of an attachment: its own name with the start of its content's SHA-256, extension last."""
     stem, extension = split_extension(name)
     return f"{safe(stem) or 'file'} {sha256[:FILE_DIGITS]}{extension}"
+
+
+def bare_id(object_id: str) -> str:
+    """The 32 digits of an id; an id that is no UUID stands for itself through its hash."""
+    digits = object_id.replace("-", "").lower()
+    if re.fullmatch(r"[0-9a-f]{32}", digits):
+        return digits
+    return blake2b(object_id.encode(), digest_size=16).hexdigest()
 
 
 def split_extension(name: str) -> tuple[str, str]:
@@ -43,6 +40,11 @@ def split_extension(name: str) -> tuple[str, str]:
     if not stem or not _EXTENSION.fullmatch(extension):
         return name, ""
     return stem, extension.lower()
+
+
+def is_like_a_file(name: str) -> bool:
+    """Whether a name without extension ends as if it had one, so that it may be another file's whole name."""
+    return not split_extension(name)[1].removeprefix(".")[:1].isdigit() and split_extension(name)[1] != ""
 
 
 def safe(title: str, limit: int = TITLE_BYTES) -> str:
@@ -77,14 +79,6 @@ def relative(path: str, start: str) -> str:
     while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
         shared += 1
     return "/".join([".."] * (len(here) - shared) + there[shared:])
-
-
-def _bare(object_id: str) -> str:
-    """The digits of an id; an id that is no UUID stands for itself through its hash."""
-    digits = object_id.replace("-", "").lower()
-    if re.fullmatch(r"[0-9a-f]{32}", digits):
-        return digits
-    return blake2b(object_id.encode(), digest_size=16).hexdigest()
 
 
 def _kept(character: str) -> str:

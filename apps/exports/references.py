@@ -2,6 +2,7 @@
 
 from apps.exports.ledger import Entry, Ledger
 from apps.exports.naming import UNTITLED, file_name, link_to, relative
+from apps.exports.outside import notion_url
 from apps.notion.lowering import Link
 from apps.notion.model import Json
 from apps.notion.storage import without_query
@@ -21,8 +22,8 @@ def path_of(ledger: Ledger, entry: Entry, extension: str) -> str:
 class References:
     """What links look like in the file ``path``; the context of its document (``apps.notion.lowering.Context``).
 
-    A stored file that is asked for is noted in the ledger, so that it will be written. Without ``attachments`` none
-    is at hand.
+    What was not chosen keeps its address in Notion. A stored file that is asked for is noted in the ledger, so that
+    it will be written. Without ``attachments`` none is at hand.
     """
 
     def __init__(self, ledger: Ledger, path: str, *, extension: str, attachments: bool) -> None:
@@ -35,6 +36,8 @@ class References:
         entry = self._ledger.object(object_id)
         if entry is None or entry.kind not in TREE:
             return None
+        if not entry.chosen:
+            return Link(entry.title or UNTITLED, notion_url(entry.id))
         return Link(entry.title or UNTITLED, self.to(path_of(self._ledger, entry, self._extension)))
 
     def file(self, file: Json) -> str | None:
@@ -44,6 +47,8 @@ class References:
             return None
         path = f"{ATTACHMENTS}/{file_name(entry.title, entry.content)}"
         self._ledger.want_attachment(path, entry.content)
+        if not entry.chosen:
+            self._ledger.choose(entry)
         return self.to(path)
 
     def to(self, path: str) -> str:

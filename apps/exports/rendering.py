@@ -17,11 +17,13 @@ from typing import Any, Protocol
 from django.db import DatabaseError, InterfaceError
 
 from apps.core.errors import NotionHubError, TransientError
+from apps.exports.arrangement import Arrangement
 from apps.exports.book import Book
 from apps.exports.fileset import FileSet
 from apps.exports.formats.base import Format, Skipped, Within, Writer, Written
 from apps.exports.ledger import Entry, Ledger, Problem, WrittenFile
 from apps.exports.manifest import manifest
+from apps.exports.options import checked, selection_of
 from apps.exports.reasons import NotWritten
 from apps.exports.sinks import Sink
 from apps.exports.tally import Tally
@@ -31,12 +33,14 @@ from apps.snapshots.models import Snapshot
 
 logger = logging.getLogger(__name__)
 
-GENERATOR = "NotionHub 1"
+GENERATOR = "NotionHub 2"
 """Grows when what is common to all formats (names, manifest, archive) gives other bytes than before."""
 READING, WRITING = "Reading the snapshot", "Writing the files"
 CHECKPOINT_EVERY = 1.0
 """Seconds."""
 BATCH = 500
+NOT_CHOSEN = "Not chosen."
+"""Why an object is left out that was not asked for; formats are not asked about it."""
 NOT_THE_OBJECTS_FAULT = (
     OSError,
     DatabaseError,
@@ -50,7 +54,7 @@ NOT_THE_OBJECTS_FAULT = (
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be made of which snapshot. ``options`` are all that the format has."""
+    """What is to be made of which snapshot. Options that are not given are at their default."""
 
     snapshot: Snapshot
     form: Format
@@ -65,7 +69,12 @@ class Order:
     def fingerprint(self) -> list[Any]:
         """Equal for orders whose half-made files fit together."""
         snapshot = [self.snapshot.public_id, self.moment.isoformat()]
-        return [GENERATOR, snapshot, self.form.key, self.form.version, dict(self.options)]
+        return [GENERATOR, snapshot, self.form.key, self.form.version, self.all_options]
+
+    @property
+    def all_options(self) -> dict[str, Any]:
+        """Raises :class:`Invalid`."""
+        return checked(self.form.options, self.options, label=self.form.label)
 
 
 class Watch(Protocol):
@@ -104,7 +113,7 @@ class Rendering:
     ) -> None:
         self._book = Book(order.snapshot, ledger)
         self._form = order.form
-        self._options = dict(order.options)
+        self._options = order.all_options
         self._sink = sink
         self._ledger = ledger
         self._watch = watch
@@ -135,8 +144,11 @@ class Rendering:
                 self._watch.tell(READING, self._tally)
                 if self._watch.stopping:
                     return False
-        self._ledger.settle()
-        self._ledger.note("tally", Tally(self._ledger.count_objects()).as_json())
+        self._ledger.settle(Arrangement.of(self._options), selection_of(self._options))
+        tally = Tally(self._ledger.count_objects())
+        for kind, weight in self._ledger.count_left_out().items():
+            tally.left_out(kind, weight, NOT_CHOSEN)
+        self._ledger.note("tally", tally.as_json())
         self._ledger.note("last", -1)
         self._ledger.note("mark", self._sink.mark())
         self._ledger.commit()
@@ -160,14 +172,17 @@ class Rendering:
         return not self._watch.stopping
 
     def _one(self, writer: Writer, entry: Entry) -> None:
+        if not entry.chosen and not self._ledger.known(entry.id).chosen:
+            self._tally.skipped(entry, NOT_CHOSEN)
+            return
         try:
             match writer.write(entry):
                 case Skipped(reason):
                     self._tally.skipped(entry, reason)
                     return
-                case Written() as written:
+                case Written(losses=losses) as written:
                     self._add(entry, written)
-                case Within():
+                case Within(losses):
                     pass
         except NOT_THE_OBJECTS_FAULT:
             raise
@@ -180,6 +195,8 @@ class Rendering:
             self._fail(entry, "our_fault")
         else:
             self._tally.done(entry)
+            for loss in losses:
+                self._tally.lost(loss.what, loss.count, loss.reason)
 
     def _add(self, entry: Entry, written: Written) -> None:
         for file in written.files:
@@ -237,6 +254,7 @@ class Rendering:
             "complete": summary.complete,
             "counts": self._tally.counts,
             "skipped": self._tally.reasons,
+            "lost": self._tally.losses,
         }
         return manifest(
             facts,

@@ -1,16 +1,32 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
+from apps.exports.formats.base import Format
 from apps.exports.models import Export, ExportState
+from apps.exports.options import options_of
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class DefaultField(serializers.Field[Any, Any, Any, Any]):
+    """True, false, or one of the choices."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
 
 class OptionSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     help = serializers.CharField()
-    default = serializers.BooleanField()
+    default = extend_schema_field({"oneOf": [{"type": "boolean"}, {"type": "string"}]})(DefaultField)()
+    choices = ChoiceSerializer(many=True, help_text="What it takes; empty for one that is true or false.")
 
 
 class FormatSerializer(serializers.Serializer[Any]):
@@ -18,7 +34,13 @@ class FormatSerializer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     summary = serializers.CharField()
     version = serializers.IntegerField(help_text="Grows when the same snapshot gives other bytes than before.")
-    options = OptionSerializer(many=True)
+    options = serializers.SerializerMethodField(
+        help_text="Beside `pages` (ids; none is the whole snapshot) and `depth` (levels below them; null is all)."
+    )
+
+    @extend_schema_field(OptionSerializer(many=True))
+    def get_options(self, form: Format) -> Any:
+        return OptionSerializer(list(options_of(form.options).values()), many=True).data
 
 
 class ExportSerializer(serializers.ModelSerializer[Export]):
@@ -28,7 +50,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
     job = serializers.CharField(source="job.public_id", help_text="`job_…`: its progress and log")
     status = serializers.ChoiceField(source="state", choices=ExportState.values)
     error = serializers.CharField(help_text="Why it failed.")
-    options = serializers.DictField(child=serializers.BooleanField())
+    options = serializers.DictField(help_text="All of them, see `export-formats/`.")
     counts = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),
         help_text="By kind: seen in the snapshot = done + skipped + capped + failed.",
@@ -64,11 +86,9 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
 class OptionsField(serializers.DictField):
     """The options of a format; which there are, its operation knows."""
 
-    child = serializers.BooleanField()
-
     def to_internal_value(self, data: Any) -> dict[Any, Any]:
         if not isinstance(data, dict):
-            raise serializers.ValidationError('Give an object, such as `{"attachments": true}`.')
+            raise serializers.ValidationError('Give an object, such as `{"attachments": true, "depth": 2}`.')
         return {str(key): value for key, value in data.items()}
 
 

@@ -10,8 +10,8 @@ from apps.core.actor import Actor
 from apps.core.errors import Conflicting
 from apps.core.fields import new_public_id
 from apps.core.operations import operation
-from apps.exports.formats import format_named
-from apps.exports.formats.base import Format, checked_options
+from apps.exports.formats import checked_options, format_named
+from apps.exports.formats.base import Format
 from apps.exports.models import Export
 from apps.exports.selectors import Archive, open_archive
 from apps.jobs.models import ACTIVE

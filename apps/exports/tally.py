@@ -17,6 +17,7 @@ class Tally:
     def __init__(self, seen: Mapping[str, int]) -> None:
         self._counts: dict[str, dict[str, int]] = {}
         self._reasons: dict[tuple[str, str], int] = {}
+        self._losses: dict[tuple[str, str], int] = {}
         for kind in [*(kind for kind in WORDS if kind in seen), *(kind for kind in seen if kind not in WORDS)]:
             row = self._counts.setdefault(WORDS.get(kind, kind), dict.fromkeys(COLUMNS, 0))
             row["seen"] += seen[kind]
@@ -28,13 +29,20 @@ class Tally:
         self._add(entry, "failed")
 
     def skipped(self, entry: Entry, reason: str) -> None:
-        word = self._add(entry, "skipped")
-        self._reasons[word, reason] = self._reasons.get((word, reason), 0) + entry.weight
+        self.left_out(entry.kind, entry.weight, reason)
 
-    def _add(self, entry: Entry, column: str) -> str:
-        word = WORDS.get(entry.kind, entry.kind)
-        self._counts[word][column] += entry.weight
-        return word
+    def left_out(self, kind: str, weight: int, reason: str) -> None:
+        word = WORDS.get(kind, kind)
+        self._counts[word]["skipped"] += weight
+        self._reasons[word, reason] = self._reasons.get((word, reason), 0) + weight
+
+    def lost(self, what: str, count: int, reason: str) -> None:
+        """A part of an object that is in the export is not."""
+        if count:
+            self._losses[what, reason] = self._losses.get((what, reason), 0) + count
+
+    def _add(self, entry: Entry, column: str) -> None:
+        self._counts[WORDS.get(entry.kind, entry.kind)][column] += entry.weight
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -53,12 +61,23 @@ class Tally:
             for (kind, reason), number in sorted(self._reasons.items())
         ]
 
+    @property
+    def losses(self) -> list[dict[str, Any]]:
+        """What the format could not carry of the objects that are in the export, sorted."""
+        return [
+            {"what": what, "count": number, "reason": reason} for (what, reason), number in sorted(self._losses.items())
+        ]
+
     def as_json(self) -> Any:
-        return [self._counts, [[*key, number] for key, number in self._reasons.items()]]
+        return [self._counts, *([[*key, number] for key, number in named.items()] for named in self._named())]
 
     @classmethod
     def from_json(cls, kept: Any) -> Self:
         tally = cls({})
-        tally._counts, reasons = kept
-        tally._reasons = {(kind, reason): number for kind, reason, number in reasons}
+        tally._counts, *lists = kept
+        for named, listed in zip(tally._named(), lists, strict=True):
+            named.update({(first, reason): number for first, reason, number in listed})
         return tally
+
+    def _named(self) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+        return self._reasons, self._losses

@@ -17,8 +17,7 @@ def main(database: str, files: str, snapshot_id: str, folder: str, die_at: str =
     django.setup()
 
     from apps.core.tenancy import scope
-    from apps.exports.formats import FORMATS
-    from apps.exports.formats.base import checked_options
+    from apps.exports.formats import FORMATS, checked_options
     from apps.exports.making import make_archive
     from apps.exports.rendering import Order
     from apps.organizations.models import Organization

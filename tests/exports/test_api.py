@@ -42,13 +42,28 @@ def test_the_formats_tell_their_options(tenant: Tenant) -> None:
     answer = tenant.api(Role.VIEWER).get(f"{ROOT}export-formats/").json()
     formats = {form["key"]: form for form in answer}
     assert {"json", "markdown"} <= formats.keys()
-    assert [option["key"] for option in formats["markdown"]["options"]] == ["attachments", "comments"]
+    assert [option["key"] for option in formats["markdown"]["options"]] == [
+        "naming",
+        "layout",
+        "attachments",
+        "comments",
+    ]
+    naming = formats["json"]["options"][0]
+    assert (naming["key"], naming["default"]) == ("naming", "id")
+    assert {"value": "slug", "label": "Slug: road-map"} in naming["choices"]
 
 
 def test_an_export_is_created_watched_and_downloaded(tenant: Tenant, snapshot: Snapshot) -> None:
     made = created(tenant, snapshot, options={"comments": False})
     assert (made["status"], made["ready"], made["size"]) == ("queued", False, None)
-    assert made["options"] == {"attachments": True, "comments": False}
+    assert made["options"] == {
+        "pages": [],
+        "depth": None,
+        "naming": "title_and_id",
+        "layout": "hierarchical",
+        "attachments": True,
+        "comments": False,
+    }
     run_pending()
 
     program = tenant.api(Role.VIEWER)

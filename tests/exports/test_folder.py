@@ -15,7 +15,7 @@ from apps.snapshots.models import Snapshot, SnapshotState
 from tests.exports.archives import Opened
 from tests.exports.conftest import Make
 from tests.exports.samples import ordinary
-from tests.exports.watching import Onlooker
+from tests.exports.watching import Onlooker, switches
 from tests.exports.worlds import World, paragraph
 
 OPTIONS = {"attachments": True, "comments": True}
@@ -48,7 +48,7 @@ def pages(world: World, *words: str, state: SnapshotState = SnapshotState.COMPLE
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
 def test_a_folder_holds_the_files_of_the_archive(form: Format, world: World, make: Make, out: Path) -> None:
-    options = {option.key: True for option in form.options}
+    options = switches(form, True)
     snapshot = ordinary(world)
     archive, summary = make(Order(snapshot, form, options))
     found = export_to(out, snapshot, format=form.key, options=options)

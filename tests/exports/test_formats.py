@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 
 from apps.core.errors import Invalid
-from apps.exports.formats import FORMATS, format_named
-from apps.exports.formats.base import Format, checked_options
+from apps.exports.formats import FORMATS, checked_options, format_named
+from apps.exports.formats.base import Format
 from apps.exports.making import make_archive
 from apps.exports.rendering import Order
 from apps.exports.sinks import file_sha256
@@ -21,7 +21,7 @@ from apps.snapshots.models import Snapshot
 from tests.exports.archives import Opened
 from tests.exports.conftest import Make
 from tests.exports.samples import hostile, incomplete, ordinary
-from tests.exports.watching import Onlooker
+from tests.exports.watching import Onlooker, switches
 from tests.exports.worlds import World
 
 each_format = pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
@@ -43,11 +43,28 @@ def test_the_formats_of_the_first_release_are_there() -> None:
 def test_what_is_not_known_is_refused_with_what_there_is() -> None:
     with pytest.raises(Invalid, match="There are: json, markdown"):
         format_named("pdf")
-    with pytest.raises(Invalid, match="Its options: attachments, comments"):
+    with pytest.raises(Invalid, match="Its options: pages, depth, naming, layout, attachments, comments"):
         checked_options(FORMATS["markdown"], {"colour": True})
     with pytest.raises(Invalid, match="true or false"):
         checked_options(FORMATS["markdown"], {"comments": "yes"})
-    assert checked_options(FORMATS["markdown"], {"comments": False}) == {"attachments": True, "comments": False}
+    with pytest.raises(Invalid, match="is one of: title_and_id, title, slug, date, id"):
+        checked_options(FORMATS["markdown"], {"naming": "number"})
+    with pytest.raises(Invalid, match="neither an id nor the address"):
+        checked_options(FORMATS["markdown"], {"pages": ["Home"]})
+    with pytest.raises(Invalid, match="whole number from 0"):
+        checked_options(FORMATS["markdown"], {"depth": -1})
+
+
+def test_options_that_are_not_given_are_at_the_default_of_their_format() -> None:
+    common = {"pages": [], "depth": None, "naming": "title_and_id", "layout": "hierarchical"}
+    assert checked_options(FORMATS["markdown"], {"comments": False}) == {
+        **common,
+        "attachments": True,
+        "comments": False,
+    }
+    assert checked_options(FORMATS["json"], {})["naming"] == "id"
+    twice = ["0A1B2C3D000040008000123456789012", "https://www.notion.so/Plan-0a1b2c3d000040008000123456789012?pvs=4"]
+    assert checked_options(FORMATS["json"], {"pages": twice})["pages"] == ["0a1b2c3d-0000-4000-8000-123456789012"]
 
 
 @each_format
@@ -87,7 +104,7 @@ def test_the_same_snapshot_gives_the_same_bytes(form: Format, world: World, make
 @each_format
 @pytest.mark.parametrize("options", [True, False])
 def test_a_hostile_workspace_gives_harmless_paths(form: Format, options: bool, world: World, make: Make) -> None:
-    chosen = {option.key: options for option in form.options}
+    chosen = switches(form, options)
     archive, summary = make(order(hostile(world), form, **chosen))
     opened = Opened.at(archive)
     opened.check_manifest()
@@ -148,7 +165,7 @@ def test_a_workshop_of_another_order_or_one_that_lost_its_archive_is_begun_anew(
     wanted = order(ordinary(world), form)
     folder = tmp_path / "workshop"
     folder.mkdir()
-    other = order(wanted.snapshot, form, **{option.key: False for option in form.options})
+    other = order(wanted.snapshot, form, **switches(form, False))
     assert make_archive(other, folder, Onlooker(stop_at=8), pace=0.0) is None
     made = make_archive(wanted, folder, Onlooker())
     assert made is not None

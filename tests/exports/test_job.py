@@ -12,7 +12,7 @@ from apps.audit.models import AuditEntry
 from apps.core.actor import Actor
 from apps.core.errors import Conflicting, Forbidden, Invalid, NotFound
 from apps.core.tenancy import WrongScope, scope
-from apps.exports.formats import FORMATS
+from apps.exports.formats import FORMATS, checked_options
 from apps.exports.jobs import render
 from apps.exports.models import Export, ExportState
 from apps.exports.selectors import ListedFiles, archive_name, exportable_snapshots, exports, open_archive
@@ -126,8 +126,8 @@ def test_creating_is_an_operation_with_one_entry_and_numbers_count_by_workspace(
     first = create_export(snapshot, format="json", options={"attachments": False}, actor=operator)
     second = create_export(snapshot, format="markdown", actor=operator)
     assert (first.number, second.number) == (1, 2)
-    assert first.options == {"attachments": False}
-    assert second.options == {"attachments": True, "comments": True}
+    assert first.options == checked_options(FORMATS["json"], {"attachments": False})
+    assert second.options == checked_options(FORMATS["markdown"], {})
     created = AuditEntry.objects.filter(event="export.created").order_by("id")
     assert [entry.subject_id for entry in created] == [first.public_id, second.public_id]
     assert created[0].after["format"] == "json"

@@ -15,7 +15,7 @@ from apps.exports.rendering import Order
 from apps.exports.tally import Tally
 from apps.snapshots.models import Snapshot, SnapshotState
 from tests.exports.samples import incomplete
-from tests.exports.watching import Onlooker
+from tests.exports.watching import Onlooker, switches
 from tests.exports.worlds import World, paragraph
 
 PLUGIN = """
@@ -70,7 +70,7 @@ def test_memory_does_not_grow_with_the_workspace(key: str, world: World, tmp_pat
     for number in range(250):
         world.page(f"Page {number}", top, [paragraph(f"{number} " * 700) for _ in range(15)])
     form = FORMATS[key]
-    order = Order(world.close(), form, {option.key: True for option in form.options})
+    order = Order(world.close(), form, switches(form, True))
     weighing = Weighing()
     made = make_archive(order, tmp_path, weighing, pace=0.01)
     assert made is not None

@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.exports.naming import TITLE_BYTES, clash_key, file_name, link_to, object_name, relative, safe
+from apps.exports.arrangement import Arrangement
+from apps.exports.naming import TITLE_BYTES, clash_key, file_name, link_to, relative, safe
 
 ID = "0a1b2c3d-0000-4000-8000-1234567890ab"
+
+
+def object_name(title: str, object_id: str, digits: int = 8) -> str:
+    return Arrangement().name(title, object_id, "", digits)
+
 
 HOSTILE = [
     "../../etc/passwd",

@@ -1,9 +1,10 @@
-"""Who looks on while a test makes an export, and may interrupt it."""
+"""What tests order, and who looks on while it is made and may interrupt it."""
 
 import os
 import signal
 from dataclasses import dataclass, field
 
+from apps.exports.formats.base import Format
 from apps.exports.ledger import Problem
 from apps.exports.tally import Tally
 
@@ -28,3 +29,8 @@ class Onlooker:
 
     def problem(self, problem: Problem) -> None:
         self.problems.append(problem)
+
+
+def switches(form: Format, value: bool) -> dict[str, bool]:
+    """Every option of a format that is on or off."""
+    return {option.key: value for option in form.options if not option.choices}

@@ -1,11 +1,14 @@
 """The formats there are. A module of this package that defines ``FORMAT`` is found by itself."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
+from typing import Any
 
 from apps.core.errors import Invalid
 from apps.exports.formats.base import Format
+from apps.exports.options import checked
 
 ENTRY_POINTS = "notionhub.export_formats"
 
@@ -35,3 +38,8 @@ def format_named(key: str) -> Format:
     if key not in FORMATS:
         raise Invalid(f"There is no export format {key!r}. There are: {', '.join(FORMATS)}.", field="format")
     return FORMATS[key]
+
+
+def checked_options(form: Format, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All options of a format, those not given by their default. Raises :class:`Invalid`."""
+    return checked(form.options, given, label=form.label)

@@ -9,22 +9,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from apps.core.errors import Invalid
 from apps.exports.book import Book
 from apps.exports.fileset import Content
 from apps.exports.ledger import Entry
+from apps.exports.options import ATTACHMENTS, Choice, Option
 
+__all__ = [
+    "ATTACHMENTS",
+    "Choice",
+    "File",
+    "Format",
+    "Loss",
+    "Option",
+    "Options",
+    "Outcome",
+    "Skipped",
+    "Within",
+    "Writer",
+    "Written",
+]
 Options: TypeAlias = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A switch of a format. ``key`` is its name in the API, ``label`` and ``help`` are shown beside it."""
-
-    key: str
-    label: str
-    help: str
-    default: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,31 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """A part of an object that the format cannot carry: ``count`` times ``what`` (“blocks”), and why, in a sentence."""
+
+    what: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """The files that an object became, and the paths under which its stored bytes are wanted, if it has any."""
+    """The files that an object became, and the paths under which its stored bytes are wanted, if it has any.
+
+    ``losses`` are asked for once the files are written.
+    """
 
     files: Iterable[File] = ()
     attachments: Iterable[str] = ()
+    losses: Iterable[Loss] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
     """The object is in the export as a part of another one's file."""
+
+    losses: Iterable[Loss] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +92,11 @@ class Writer(Protocol):
 
 @runtime_checkable
 class Format(Protocol):
-    """``version`` grows whenever the same snapshot gives other bytes than before."""
+    """``version`` grows whenever the same snapshot gives other bytes than before.
+
+    ``options`` are the format's own; it has those of :mod:`apps.exports.options` besides, and one of its own with the
+    key of such a one stands in its place.
+    """
 
     key: str
     label: str
@@ -82,16 +105,3 @@ class Format(Protocol):
     options: tuple[Option, ...]
 
     def writer(self, book: Book, options: Options) -> Writer: ...
-
-
-def checked_options(form: Format, given: Mapping[str, Any]) -> dict[str, bool]:
-    """All options of a format, those not given by their default. Raises :class:`Invalid`."""
-    known = {option.key: option for option in form.options}
-    unknown = sorted(given.keys() - known.keys())
-    if unknown:
-        names = ", ".join(known) or "none"
-        raise Invalid(f"{form.label} has no option {unknown[0]!r}. Its options: {names}.", field="options")
-    for key, value in given.items():
-        if not isinstance(value, bool):
-            raise Invalid(f"The option {key!r} is true or false, nothing else.", field="options")
-    return {key: given.get(key, option.default) for key, option in known.items()}

@@ -1,6 +1,6 @@
 """JSON: everything that the snapshot holds, word for word as Notion gave it.
 
-Each object is a file of its own, named by its id::
+Each object is a file of its own, in a folder of its type and named by its id unless told otherwise::
 
     {
       "kind": "page",
@@ -20,29 +20,22 @@ out, as they are void after an hour; the files themselves are under ``attachment
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
+from apps.exports.arrangement import Layout, Naming
 from apps.exports.book import Book
-from apps.exports.formats.base import File, Option, Options, Outcome, Skipped, Written
+from apps.exports.formats.base import ATTACHMENTS, File, Options, Outcome, Skipped, Written
 from apps.exports.ledger import Entry
 from apps.exports.naming import split_extension
-from apps.snapshots.models import Kind
+from apps.exports.options import LAYOUT, NAMING
+from apps.exports.references import ATTACHMENTS as ATTACHMENT_FOLDER
+from apps.notion.model import Json
+from apps.snapshots.capture.files_in import file_id
 
-FOLDERS: Mapping[str, str] = {
-    Kind.PAGE: "pages",
-    Kind.ROW: "rows",
-    Kind.DATABASE: "databases",
-    Kind.DATA_SOURCE: "data_sources",
-    Kind.VIEW: "views",
-    Kind.DISCUSSION: "comments",
-    Kind.BLOCK_DISCUSSION: "comments",
-    Kind.USER: "users",
-    Kind.CUSTOM_EMOJI: "custom_emojis",
-    Kind.FILE: "files",
-}
-ATTACHMENTS = "attachments"
+EXTENSION = ".json"
 FEW = 1_000
 """Lines up to which a file is made in memory."""
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
@@ -51,17 +44,9 @@ README = """\
 # {workspace}, snapshot {number}
 
 This is a lossless export. `manifest.json` lists every file with its size and SHA-256, and counts what the snapshot
-held.
-
-| folder | one file for each |
-|---|---|
-| `pages/` | page, by id |
-| `rows/<data source>/` | row of a data source, by id |
-| `databases/`, `data_sources/`, `views/` | database, data source (its schema), view |
-| `comments/<page>/` | discussion: the comments in one place |
-| `users/`, `custom_emojis/` | user, emoji of the workspace |
-| `files/` | stored file: its address in Notion, name, type, size and SHA-256 |
-| `attachments/` | the bytes of stored files, by SHA-256 |
+held. There is one file for each page, row, database, data source (its schema), view, discussion (the comments in one
+place), user, emoji and stored file (its address in Notion, name, type, size and SHA-256; the bytes lie in
+`attachments/`, by SHA-256). `kind` in it says which it is.
 
 In each file `object` is Notion's own JSON, and `lines` what lies inside it: the blocks of a page in order, depth first,
 each with its `parent`; the comments of a discussion; the templates of a data source. `parent` is the object in which it
@@ -73,8 +58,12 @@ class JsonFormat:
     key = "json"
     label = "JSON"
     summary = "Everything, word for word as Notion gave it: for archives, programs and restores."
-    version = 1
-    options = (Option("attachments", "Attachments", "The files stored in Notion, beside the JSON."),)
+    version = 2
+    options = (
+        replace(NAMING, default=Naming.ID.value),
+        replace(LAYOUT, default=Layout.BY_TYPE.value),
+        ATTACHMENTS,
+    )
 
     def writer(self, book: Book, options: Options) -> "JsonWriter":
         return JsonWriter(book, attachments=options["attachments"])
@@ -84,6 +73,7 @@ class JsonWriter:
     def __init__(self, book: Book, *, attachments: bool) -> None:
         self._book = book
         self._attachments = attachments
+        self._partial = book.ledger.is_partial
 
     def write(self, entry: Entry) -> Outcome:
         if not entry.content:
@@ -91,7 +81,7 @@ class JsonWriter:
         if not self._attachments:
             return Skipped("Attachments were not asked for.")
         stored = self._book.stored_file(entry)
-        path = f"{ATTACHMENTS}/{entry.content[:2]}/{entry.content}{split_extension(entry.title)[1]}"
+        path = f"{ATTACHMENT_FOLDER}/{entry.content[:2]}/{entry.content}{split_extension(entry.title)[1]}"
         facts = {
             "path": path,
             "name": entry.title,
@@ -108,10 +98,12 @@ class JsonWriter:
 
     def _file(self, entry: Entry, more: Mapping[str, Any]) -> File:
         content = self._content(entry, more)
-        return File(path_of(entry), b"".join(content) if self._book.line_count(entry) <= FEW else content)
+        path = f"{self._book.ledger.place(entry)}{EXTENSION}"
+        return File(path, b"".join(content) if entry.lines <= FEW else content)
 
     def _content(self, entry: Entry, more: Mapping[str, Any]) -> Iterator[bytes]:
         raw = self._book.raw(entry)
+        self._want_files(raw)
         head = {"kind": entry.kind, "id": entry.id, "parent": entry.parent or None, **more, "object": raw}
         yield b"{"
         separator = b"\n"
@@ -121,17 +113,32 @@ class JsonWriter:
             separator = b",\n"
         separator = b',\n  "lines": [\n    '
         for line in self._book.lines(entry):
+            self._want_files(line)
             yield separator + orjson.dumps(line, option=orjson.OPT_SORT_KEYS)
             separator = b",\n    "
         yield b"\n  ]\n}\n" if separator == b",\n    " else b"\n}\n"
 
+    def _want_files(self, value: Json) -> None:
+        """Stored files that a chosen object refers to are chosen with it, whoever else shows them."""
+        if not self._partial:
+            return
+        for address in addresses_in(value):
+            entry = self._book.ledger.object(str(file_id(address)))
+            if entry is not None and entry.content and not entry.chosen:
+                self._book.ledger.choose(entry)
 
-def path_of(entry: Entry) -> str:
-    """Where an object's JSON lies; a kind that we do not know gets a folder of its own name."""
-    folder = FOLDERS.get(entry.kind, entry.kind)
-    if entry.kind in (Kind.ROW, Kind.DISCUSSION, Kind.BLOCK_DISCUSSION) and entry.parent:
-        return f"{folder}/{entry.parent}/{entry.id}.json"
-    return f"{folder}/{entry.id}.json"
+
+def addresses_in(value: Any) -> Iterator[str]:
+    """Everything in an object that may be the address of a file."""
+    if isinstance(value, list):
+        for item in value:
+            yield from addresses_in(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "url" and isinstance(item, str):
+                yield item
+            else:
+                yield from addresses_in(item)
 
 
 FORMAT = JsonFormat()

@@ -13,7 +13,7 @@ Where things lie (see also :mod:`apps.exports.naming`):
 from collections.abc import Iterable, Iterator
 
 from apps.exports.book import Book
-from apps.exports.formats.base import File, Option, Options, Outcome, Skipped, Within, Written
+from apps.exports.formats.base import ATTACHMENTS, File, Option, Options, Outcome, Skipped, Within, Written
 from apps.exports.formats.markdown_pages import PageWriter
 from apps.exports.formats.markdown_tables import DatabaseWriter
 from apps.exports.ledger import Entry
@@ -31,9 +31,9 @@ class MarkdownFormat:
     key = "markdown"
     label = "Markdown"
     summary = "A readable file for each page and row, in folders, with working links: for people, Git and other tools."
-    version = 1
+    version = 2
     options = (
-        Option("attachments", "Attachments", "The files stored in Notion, in a folder beside the pages."),
+        ATTACHMENTS,
         Option("comments", "Comments", "Open comments, at the end of their page."),
     )
 
