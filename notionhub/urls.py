@@ -15,6 +15,7 @@ api_patterns = [
     path("", include("apps.audit.api_urls")),
     path("", include("apps.workspaces.api_urls")),
     path("", include("apps.jobs.api_urls")),
+    path("", include("apps.jobs.schedules.api_urls")),
     path("", include("apps.snapshots.api_urls")),
     path("", include("apps.exports.api_urls")),
 ]

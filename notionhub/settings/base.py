@@ -128,6 +128,8 @@ DATABASES: dict[str, Any] = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+else:
+    DATABASES["default"]["ENGINE"] = "apps.core.postgresql"
 
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
@@ -155,8 +157,8 @@ JOBS = {
     "cpu_workers": ENV.notionhub_cpu_workers,
     "lanes_per_worker": ENV.notionhub_lanes_per_worker,
     "lane_opener": "apps.workspaces.lanes.open_lane",
-    # What a worker must import so that every job kind is registered.
-    "modules": ["apps.snapshots.jobs", "apps.exports.jobs"],
+    # What must be imported so that every job kind, and everything that a schedule can start, is registered.
+    "modules": ["apps.snapshots.jobs", "apps.exports.jobs", "apps.snapshots.schedulable", "apps.exports.schedulable"],
 }
 _SLICE = 15 * 60
 Q_CLUSTER: dict[str, Any] = {

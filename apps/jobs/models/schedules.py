@@ -29,7 +29,6 @@ class Schedule(TenantModel):
 
     ``cron`` has five fields and is read in ``time_zone`` (IANA). ``due_at`` is the time that the expression names
     next, ``next_at`` when the start really happens: later by up to ``jitter`` seconds. Both are None while paused.
-    It carries no row-level-security policy on PostgreSQL, because the ticker looks for all tenants at once.
     """
 
     public_id = PublicIdField(prefix="sch")
@@ -67,7 +66,7 @@ class ScheduleRun(TenantModel):
 
     ``due_at`` is the time that the expression named, ``at`` when somebody came to it. ``job`` is what was started.
     While ``follows`` is true a second step waits for the end of ``job``; ``then`` is the job of that step.
-    ``asked_by`` is set when a person asked for this run. Like its schedule it carries no row-level-security policy.
+    ``asked_by`` is set when a person asked for this run.
     """
 
     schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="runs", db_index=False)

@@ -39,6 +39,11 @@ class Plan:
         return Plan(name[:120], read.cron, self.time_zone, self.jitter, self.missed)
 
 
+def plan_of(schedule: Schedule) -> Plan:
+    """What a person has said about it."""
+    return Plan(schedule.name, schedule.cron, schedule.time_zone, schedule.jitter, schedule.missed)
+
+
 def create_schedule(
     action: str, subject: models.Model, params: Mapping[str, Any], plan: Plan, *, enabled: bool = True, actor: Actor
 ) -> Schedule:
