@@ -86,6 +86,14 @@ _SKIPPED = (
         "Notion refused to list these (custom emojis, templates, comments on some blocks). What they belong to is "
         "captured.",
     ),
+    Reason(
+        "untold",
+        "skipped",
+        Help.PERSON,
+        "Lists that this API version does not have",
+        "The API version that this workspace is read with has no views and no templates. Choose a newer one in its "
+        "settings, then capture again.",
+    ),
 )
 _CAPPED = (
     Reason(
@@ -125,6 +133,14 @@ _FAILED = (
         Help.PERSON,
         "The connection lacks a permission",
         "Notion refuses to give them to the connection. Check its capabilities in Notion, then retry.",
+    ),
+    Reason(
+        "newer_version",
+        "failed",
+        Help.PERSON,
+        "Not readable under this API version",
+        "These databases have several data sources, which the API version of this workspace does not know. Choose a "
+        "newer one in its settings, then retry.",
     ),
     Reason(
         "no_answer",

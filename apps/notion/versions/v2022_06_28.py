@@ -26,12 +26,19 @@ _OF_SOURCE = (*_SHARED, "created_time", "created_by", "last_edited_time", "last_
 class V20220628(V20250903):
     date = "2022-06-28"
     untold = (
-        Untold("views", "Views of databases: this version has no list of them."),
-        Untold("templates", "Names of data source templates: this version has no list of them."),
-        Untold("data_source_ids", "Notion's ids of data sources: one is made from the database's unless it was known."),
-        Untold("data_source_times", "Times and title of a data source apart from those of its database."),
-        Untold("database_lock", "Whether a database is locked."),
-        Untold("database_seconds", "Times of databases to the second: they are told to the minute."),
+        Untold("views", "API version 2022-06-28 does not tell the views of databases."),
+        Untold("templates", "API version 2022-06-28 does not tell the templates of data sources."),
+        Untold(
+            "data_source_ids",
+            "API version 2022-06-28 does not tell the ids of data sources: those known from earlier snapshots are kept "
+            "and others are made from the id of the database.",
+        ),
+        Untold(
+            "data_source",
+            "API version 2022-06-28 gives a data source the title, icon, times and authors of its database.",
+        ),
+        Untold("database_lock", "API version 2022-06-28 does not tell whether a database is locked."),
+        Untold("database_seconds", "API version 2022-06-28 tells times of databases to the minute only."),
     )
 
     def write(self, request: Request) -> Request:

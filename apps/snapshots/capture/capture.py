@@ -30,6 +30,7 @@ from apps.snapshots.capture.writer import Writer
 from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot, SnapshotState
 from apps.snapshots.reasons import REASONS
 from apps.snapshots.store import files as stored_files
+from apps.snapshots.store.data_sources import known_data_sources
 from apps.workspaces.lanes import LaneResource
 from apps.workspaces.services import access_lost, access_proven
 
@@ -93,6 +94,7 @@ class Capture:
         self._writer.stage = self._run.job.stage
         self._organization = await self._run.db(_organization_of, self._snapshot)
         self._writer.tally = await self._run.db(tally_of, self._snapshot)
+        self._lane.client.know_data_sources(await self._run.db(known_data_sources, self._snapshot))
 
     async def _sweep(self) -> bool:
         """Walk until nothing is left, and once more for what failed. False when told to stop."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from apps.notion.versions import Untold, version_named
 from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot
@@ -30,6 +31,7 @@ class Coverage:
             Kind.CUSTOM_EMOJI: states.get(listing_id(NodeKind.CUSTOM_EMOJIS)) == NodeState.DONE,
             Kind.DISCUSSION: comments and options.comments != "none",
             Kind.BLOCK_DISCUSSION: comments and options.comments == "blocks",
+            Kind.VIEW: not _unlisted(snapshot, NodeKind.VIEWS),
         }
         missed = [kind for kind, looked in listed.items() if not looked]
         kept = versions.living(snapshot.workspace_id).filter(kind__in=missed, from_no__lt=snapshot.number)
@@ -55,7 +57,16 @@ def not_covered(snapshot: Snapshot) -> list[dict[str, Any]]:
     if templates:
         sentence = "The content of data source templates is not read; their names are captured."
         told.append(_uncovered("templates", sentence, templates))
-    return told
+    return told + [_uncovered(f"version_{each.code}", each.sentence) for each in _untold(snapshot)]
+
+
+def _untold(snapshot: Snapshot) -> tuple[Untold, ...]:
+    return version_named(snapshot.workspace.api_version).untold
+
+
+def _unlisted(snapshot: Snapshot, kind: NodeKind) -> bool:
+    """Whether a listing of that kind was left out."""
+    return CaptureNode.objects.filter(snapshot=snapshot, kind=kind, state=NodeState.SKIPPED).exists()
 
 
 def _uncovered(code: str, sentence: str, count: int | None = None) -> dict[str, Any]:

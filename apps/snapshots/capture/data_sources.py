@@ -16,6 +16,7 @@ from apps.notion.client import PAGE_SIZE, NotionClient
 from apps.notion.errors import (
     InvalidCursor,
     MalformedResponse,
+    NotInVersion,
     ObjectNotFound,
     RestrictedResource,
     ValidationFailed,
@@ -116,8 +117,9 @@ class DataSourceReader:
         listing = partial(self._client.list_data_source_templates, node.notion_id)
         try:
             found = [{"object": "template"} | template async for template in each(listing)]
-        except (ValidationFailed, RestrictedResource, ObjectNotFound):
-            step.found.append(unlisted(NodeKind.TEMPLATES, node.object, f"Templates of {step.title}"))
+        except (ValidationFailed, RestrictedResource, ObjectNotFound) as error:
+            reason = "untold" if isinstance(error, NotInVersion) else "unlisted"
+            step.found.append(unlisted(NodeKind.TEMPLATES, node.object, f"Templates of {step.title}", reason))
             return []
         return [Line(str(template["id"]), canonical(template)) for template in found]
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.notion.client import NotionClient
-from apps.notion.errors import InvalidCursor, ObjectNotFound, ValidationFailed
+from apps.notion.errors import InvalidCursor, NotInVersion, ObjectNotFound, ValidationFailed
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import each
 from apps.snapshots.capture.anatomy import place_of, shortened, sort_key, title_of
@@ -32,7 +32,7 @@ class DatabaseReader:
         try:
             raw = await self._client.retrieve_database(node.notion_id)
         except (ObjectNotFound, ValidationFailed) as error:
-            if isinstance(error, InvalidCursor):
+            if isinstance(error, InvalidCursor | NotInVersion):
                 raise
             return await self._unreadable(node, error.reference())
         if raw.get("in_trash"):
@@ -81,8 +81,11 @@ class ViewReader:
             raise ValueError("A listing of views knows its database.")
         step = Step(node)
         listing = partial(self._client.list_views, database_id=str(node.parent))
-        async for view in each(listing):
-            step.found.append(Found(UUID(view["id"]), Kind.VIEW, node.parent, node.parent))
+        try:
+            async for view in each(listing):
+                step.found.append(Found(UUID(view["id"]), Kind.VIEW, node.parent, node.parent))
+        except NotInVersion:
+            return ended(node, "untold")
         return step
 
     async def _one(self, node: Node) -> Step:

@@ -4,6 +4,7 @@ from apps.core.errors import ConfigError, TransientError
 from apps.notion.errors import (
     CircuitOpen,
     InvalidCursor,
+    NotInVersion,
     NotionError,
     Overloaded,
     RateLimited,
@@ -47,6 +48,8 @@ def failed(node: Node, error: NotionError) -> Step:
     detail = error.reference() or error.message
     if isinstance(error, ListingIncomplete):
         return ended(node, "listing_cut", detail)
+    if isinstance(error, NotInVersion):
+        return ended(node, "newer_version", detail)
     if isinstance(error, RestrictedResource):
         return ended(node, "not_allowed", detail)
     if error.retryable or isinstance(error, InvalidCursor):

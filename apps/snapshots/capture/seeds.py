@@ -14,7 +14,7 @@ def listing_id(kind: NodeKind, of: UUID = _NAMESPACE) -> UUID:
     return uuid5(of, kind)
 
 
-def unlisted(kind: NodeKind, of: UUID, title: str) -> Found:
+def unlisted(kind: NodeKind, of: UUID, title: str, reason: str = "unlisted") -> Found:
     """A listing that belongs to an object and that Notion does not give: said, and no loss of the object."""
     return Found(
         listing_id(kind, of),
@@ -23,7 +23,7 @@ def unlisted(kind: NodeKind, of: UUID, title: str) -> Found:
         title=shortened(title),
         state=NodeState.SKIPPED,
         turn=None,
-        reason="unlisted",
+        reason=reason,
     )
 
 
