@@ -112,6 +112,11 @@ class Ledger:
         self._db.execute("ROLLBACK")
         self._db.close()
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """For a format's tables of its own: what is written there counts from :meth:`commit` on, too."""
+        return self._db
+
     # Notes: small facts of the run itself, as JSON.
     def note(self, name: str, value: Any) -> None:
         self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, json.dumps(value)))
@@ -168,6 +173,11 @@ class Ledger:
         statement = f"SELECT {_COLUMNS} FROM object WHERE id = ?"  # noqa: S608
         row = self._db.execute(statement, (object_id,)).fetchone()
         return None if row is None else Entry(*row)
+
+    def where(self, condition: str, values: Sequence[str | int]) -> list[Entry]:
+        """The objects that meet a condition in SQL, which may order and limit them."""
+        statement = f"SELECT {_COLUMNS} FROM object WHERE {condition}"  # noqa: S608
+        return [Entry(*row) for row in self._db.execute(statement, values)]
 
     def known(self, object_id: str) -> Entry:
         """An object that is surely there. Raises :class:`LookupError`."""
