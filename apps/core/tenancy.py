@@ -3,59 +3,20 @@
 A model that belongs to an organization derives from :class:`TenantModel`. Its manager adds
 ``organization = <the open scope>`` when the SQL is compiled, so a queryset may be built anywhere and
 answers for the scope in which it runs; outside a scope it raises :class:`NoScope`. Writes are checked
-as well: nothing is saved, updated or deleted across the border.
-
-A scope is a context variable: it follows ``await``, tasks made inside it, ``asyncio.to_thread`` and
-``sync_to_async``. It is opened in three places only (the door, the lane, the command) and never
-inside a generator, whose consumer would inherit it.
+as well: nothing is saved, updated or deleted across the border. On PostgreSQL the server checks all of
+it once more (:mod:`apps.core.postgresql`).
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
-_current: ContextVar[int | None] = ContextVar("notionhub_organization", default=None)
+from apps.core.scopes import NoScope, WrongScope, current_organization_id, open_scope, scope
 
-
-class NoScope(RuntimeError):
-    """A tenant's table was touched while no organization's scope was open."""
-
-
-class WrongScope(RuntimeError):
-    """An object of one organization was used inside the scope of another."""
-
-
-def current_organization_id() -> int:
-    """The organization whose scope is open. Raises :class:`NoScope` outside of one."""
-    organization_id = _current.get()
-    if organization_id is None:
-        raise NoScope("No organization's scope is open: enter one with apps.core.tenancy.scope().")
-    return organization_id
-
-
-@contextmanager
-def scope(organization_id: int) -> Iterator[None]:
-    """Open the scope of one organization. Scopes do not nest, except into themselves.
-
-    Raises :class:`WrongScope` when another organization's scope is open, or when at the end the value
-    is no longer this scope's own (it leaked through a generator); the scope is then cleared first.
-    """
-    before = _current.get()
-    if before is not None and before != organization_id:
-        raise WrongScope(f"Organization {before} is active; {organization_id} cannot be entered inside it.")
-    _current.set(organization_id)
-    try:
-        yield
-    finally:
-        leaked = _current.get() != organization_id
-        _current.set(None if leaked else before)
-        if leaked:
-            raise WrongScope(f"The scope of organization {organization_id} was left by somebody else.")
+__all__ = ["NoScope", "TenantModel", "WrongScope", "current_organization_id", "open_scope", "scope"]
 
 
 class CurrentOrganization(Expression):
@@ -104,6 +65,15 @@ class TenantManager(models.Manager[M]):
         return queryset.filter(organization_id=CurrentOrganization())
 
 
+class UnscopedManager(models.Manager[M]):
+    """Sees all tenants; PostgreSQL is told so for the statements of its querysets alone."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        queryset = super().get_queryset()
+        queryset.query.across_tenants = True  # type: ignore[attr-defined]  # read by apps.core.postgresql.compiler
+        return queryset
+
+
 class TenantModel(models.Model):
     """Base of everything an organization owns.
 
@@ -116,7 +86,7 @@ class TenantModel(models.Model):
     )
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
-    unscoped: ClassVar[models.Manager[Self]] = models.Manager()
+    unscoped: ClassVar[UnscopedManager[Self]] = UnscopedManager()
 
     class Meta:
         abstract = True

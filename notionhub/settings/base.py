@@ -195,6 +195,7 @@ Q_CLUSTER: dict[str, Any] = {
 NOTION_BASE_URL = str(ENV.notion_base_url).rstrip("/")
 NOTION_RATE_LIMIT = ENV.notion_rate_limit
 NOTION_RATE_WINDOW = ENV.notion_rate_window
+NOTION_API_VERSION = ENV.notion_api_version
 NOTION_OAUTH_CLIENT_ID = ENV.notion_oauth_client_id
 NOTION_OAUTH_CLIENT_SECRET = ENV.notion_oauth_client_secret
 NOTION_NETWORK: str | None = None
