@@ -6,8 +6,8 @@ from apps.notion import nodes
 from apps.notion.html.markup import Markup, join, slug, tag
 
 
-class Outline:
-    """Gives headings their elements one after the other, in the order of reading, so that no level is left out.
+class Levels:
+    """Levels of headings, in the order of reading, of which none is left out.
 
     An author who goes from a heading 1 to a heading 3 means the next level; somebody who reads by headings would look
     for the one between (https://www.w3.org/WAI/tutorials/page-structure/headings/).
@@ -15,6 +15,20 @@ class Outline:
 
     def __init__(self) -> None:
         self._open: list[int] = []
+
+    def next(self, level: int) -> int:
+        """From the author's level to ours, which begins with 1."""
+        while self._open and self._open[-1] >= level:
+            self._open.pop()
+        self._open.append(level)
+        return len(self._open)
+
+
+class Outline:
+    """Gives headings their elements one after the other, in the order of reading."""
+
+    def __init__(self) -> None:
+        self._levels = Levels()
         self._anchored: set[str] = set()
 
     def place(self, heading: nodes.Heading) -> tuple[str, str | None]:
@@ -28,10 +42,7 @@ class Outline:
             self._anchored.add(free)
         if not nodes.plain(heading.content).strip():
             return "p", free
-        while self._open and self._open[-1] >= heading.level:
-            self._open.pop()
-        self._open.append(heading.level)
-        return f"h{len(self._open) + 1}", free
+        return f"h{self._levels.next(heading.level) + 1}", free
 
 
 def anchor(heading: nodes.Heading) -> str | None:
@@ -49,10 +60,11 @@ def listed(headings: Iterable[nodes.Heading]) -> Sequence[nodes.Heading]:
 
 
 def render_outline(headings: Iterable[nodes.Heading]) -> Markup:
-    """A list of links to the headings."""
-    return tag("ul", join(_entry(heading) for heading in listed(headings)))
+    """A list of links to the headings, each with its level among them in its class."""
+    levels = Levels()
+    return tag("ul", join(_entry(heading, levels.next(heading.level)) for heading in listed(headings)))
 
 
-def _entry(heading: nodes.Heading) -> Markup:
+def _entry(heading: nodes.Heading, level: int) -> Markup:
     link = tag("a", nodes.plain(heading.content), href=f"#{anchor(heading)}")
-    return tag("li", link, class_=f"nb-contents-{heading.level}")
+    return tag("li", link, class_=f"nb-contents-{level}")
