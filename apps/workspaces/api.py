@@ -36,10 +36,16 @@ class WorkspacesView(OrganizationAPIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Connect a workspace by a Notion token. Notion is asked at once; a refused token stores nothing."""
-        token = SecretStr(self.input(ConnectSerializer)["token"])
+        given = self.input(ConnectSerializer)
+        token, version = SecretStr(given["token"]), given.get("api_version")
         base_url = settings.NOTION_BASE_URL
         workspace = connect_workspace(
-            probe(token, base_url), base_url=base_url, token=token, connection=ConnectionKind.TOKEN, actor=self.actor
+            probe(token, base_url, version),
+            base_url=base_url,
+            token=token,
+            connection=ConnectionKind.TOKEN,
+            api_version=version,
+            actor=self.actor,
         )
         return Response(WorkspaceSerializer(workspace).data, status=201)
 
@@ -62,7 +68,7 @@ class WorkspaceView(OrganizationAPIView):
 
     @extend_schema(operation_id="workspaces_update", request=WorkspaceUpdateSerializer, tags=["Workspaces"])
     def patch(self, request: Request, slug: str, public_id: str) -> Response:
-        """Change how many requests per window we allow ourselves."""
+        """Change how many requests per window we allow ourselves, or the version of Notion's API."""
         workspace = self.workspace(public_id)
         given = self.input(WorkspaceUpdateSerializer)
         return Response(WorkspaceSerializer(update_workspace(workspace, **given, actor=self.actor)).data)

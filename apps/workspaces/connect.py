@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pydantic import SecretStr
 
 from apps.access.roles import Permission
-from apps.core.errors import ConfigError, Invalid, NotFound, NotionHubError, TransientError
+from apps.core.errors import ConfigError, Conflicting, Invalid, NotFound, NotionHubError, TransientError
 from apps.core.http import HttpRequest, requires
 from apps.core.problems import status_of
 from apps.workspaces import oauth
-from apps.workspaces.forms import TokenForm
+from apps.workspaces.forms import ConnectForm
 from apps.workspaces.models import ConnectionKind, Workspace
 from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
@@ -28,18 +28,20 @@ MOMENT = timedelta(seconds=10)
 @require_safe
 @requires(Permission.WORKSPACE_CONNECT)
 def choose(request: HttpRequest, slug: str) -> HttpResponse:
-    return _page(request, TokenForm())
+    return _page(request, ConnectForm())
 
 
 @require_http_methods(["POST"])
 @requires(Permission.WORKSPACE_CONNECT)
 def by_token(request: HttpRequest, slug: str) -> HttpResponse:
-    form = TokenForm(request.POST)
+    form = ConnectForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        workspace = _connect(request, SecretStr(form.cleaned_data["token"]), None, ConnectionKind.TOKEN)
-    except (Invalid, ConfigError, TransientError) as error:
+        given = form.cleaned_data
+        token, version = SecretStr(given["token"]), given["api_version"] or None
+        workspace = _connect(request, token, None, ConnectionKind.TOKEN, version)
+    except (Invalid, Conflicting, ConfigError, TransientError) as error:
         form.add_error("token", error.message)
         return _page(request, form, status=status_of(error))
     return _connected(request, slug, workspace)
@@ -69,15 +71,26 @@ def oauth_finish(request: HttpRequest, slug: str) -> HttpResponse:
         token, refresh = oauth.finish(request)
         workspace = _connect(request, token, refresh, ConnectionKind.OAUTH)
     except (Invalid, ConfigError, TransientError) as error:
-        return _page(request, TokenForm(), error, status=status_of(error))
+        return _page(request, ConnectForm(), error, status=status_of(error))
     return _connected(request, slug, workspace)
 
 
-def _connect(request: HttpRequest, token: SecretStr, refresh: SecretStr | None, kind: ConnectionKind) -> Workspace:
+def _connect(
+    request: HttpRequest,
+    token: SecretStr,
+    refresh: SecretStr | None,
+    kind: ConnectionKind,
+    version: str | None = None,
+) -> Workspace:
     base_url = settings.NOTION_BASE_URL
-    found = probe(token, base_url)
     return connect_workspace(
-        found, base_url=base_url, token=token, refresh=refresh, connection=kind, actor=request.actor
+        probe(token, base_url, version),
+        base_url=base_url,
+        token=token,
+        refresh=refresh,
+        connection=kind,
+        api_version=version,
+        actor=request.actor,
     )
 
 
@@ -95,7 +108,7 @@ def _connected(request: HttpRequest, slug: str, workspace: Workspace) -> HttpRes
 
 
 def _page(
-    request: HttpRequest, form: TokenForm, error: NotionHubError | None = None, status: int = 200
+    request: HttpRequest, form: ConnectForm, error: NotionHubError | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,

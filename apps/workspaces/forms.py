@@ -1,7 +1,10 @@
 from django import forms
 
+from apps.notion.versions import no_such_version
+from apps.workspaces.versions import CHOICES
 
-class TokenForm(forms.Form):
+
+class ConnectForm(forms.Form):
     """Connect by pasting a token. Notion's tokens are opaque: only their length is checked here."""
 
     token = forms.CharField(
@@ -18,6 +21,14 @@ class TokenForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
+    api_version = forms.ChoiceField(
+        label="API version",
+        required=False,
+        choices=[("", "As usual"), *CHOICES],
+        help_text="Choose one only if you need it. It can be changed later.",
+        error_messages={"invalid_choice": no_such_version("%(value)s")},
+    )
+
     def clean_token(self) -> str:
         token: str = self.cleaned_data["token"]
         if not token.isascii() or not token.isprintable() or " " in token:
@@ -25,12 +36,24 @@ class TokenForm(forms.Form):
         return token
 
 
-class SettingsForm(forms.Form):
+class RateForm(forms.Form):
     rate_limit = forms.IntegerField(
         label="Requests per window",
         min_value=1,
         max_value=100_000,
         help_text="Notion allows 180 in 60 s on Free and Plus, 600 on Business and Enterprise.",
+    )
+
+
+class VersionForm(forms.Form):
+    api_version = forms.ChoiceField(
+        label="API version",
+        choices=CHOICES,
+        help_text="Notion keeps older versions of its API alive. The newest one tells the most.",
+        error_messages={
+            "invalid_choice": no_such_version("%(value)s"),
+            "required": "Choose the version to read this workspace with.",
+        },
     )
 
 

@@ -4,6 +4,7 @@ from django.db import models
 
 from apps.core.fields import PublicIdField
 from apps.core.tenancy import TenantModel
+from apps.notion.versions import CURRENT
 
 
 class WorkspaceStatus(models.TextChoices):
@@ -31,7 +32,7 @@ class Workspace(TenantModel):
     connection = models.CharField(max_length=10, choices=ConnectionKind.choices)
     access_token = models.ForeignKey("keys.Secret", null=True, on_delete=models.PROTECT, related_name="+")
     refresh_token = models.ForeignKey("keys.Secret", null=True, on_delete=models.PROTECT, related_name="+")
-    api_version = models.CharField(max_length=10, default="2026-03-11")
+    api_version = models.CharField(max_length=10, default=CURRENT)
     rate_limit = models.PositiveIntegerField()
     rate_window = models.FloatField()
     max_file_size = models.BigIntegerField(null=True)

@@ -12,7 +12,14 @@ from pydantic import SecretStr
 
 from apps.core.errors import ConfigError, Invalid, TransientError
 from apps.notion.client import NotionClient
-from apps.notion.errors import NotionError, ObjectNotFound, RestrictedResource, Unauthorized, ValidationFailed
+from apps.notion.errors import (
+    NotionError,
+    ObjectNotFound,
+    RestrictedResource,
+    Unauthorized,
+    UnknownVersion,
+    ValidationFailed,
+)
 from apps.notion.network import Network, open_client
 from apps.notion.transports.budget import RateBudget
 from apps.notion.transports.retry import RetryPolicy
@@ -45,14 +52,16 @@ def network_for(base_url: str) -> Network | None:
     return make(base_url)
 
 
-def probe(token: SecretStr, base_url: str) -> Probe:
-    """Check a key at once. Nothing is stored.
+def probe(token: SecretStr, base_url: str, api_version: str | None = None) -> Probe:
+    """Check a key at once, in the installation's API version unless another is given. Nothing is stored.
 
     Raises :class:`Invalid` when Notion refuses the key, :class:`TransientError` when Notion cannot be
     asked now, :class:`ConfigError` for any other refusal.
     """
     try:
-        return async_to_sync(_ask)(token, base_url)
+        return async_to_sync(_ask)(token, base_url, api_version or settings.NOTION_API_VERSION)
+    except UnknownVersion as error:
+        raise Invalid(f"Nothing was stored. {error.message}", field="api_version") from error
     except Unauthorized as error:
         raise Invalid(
             "Notion does not accept this key: it was mistyped, revoked or has expired. Nothing was stored. "
@@ -68,10 +77,15 @@ def probe(token: SecretStr, base_url: str) -> Probe:
         raise ConfigError(f"Notion refused to answer with this key. Nothing was stored. {error}") from error
 
 
-async def _ask(token: SecretStr, base_url: str) -> Probe:
+async def _ask(token: SecretStr, base_url: str, version: str) -> Probe:
     budget = RateBudget(settings.NOTION_RATE_LIMIT, settings.NOTION_RATE_WINDOW)
     opened = open_client(
-        token.get_secret_value(), base_url=base_url, budget=budget, network=network_for(base_url), retry=HURRIED
+        token.get_secret_value(),
+        base_url=base_url,
+        version=version,
+        budget=budget,
+        network=network_for(base_url),
+        retry=HURRIED,
     )
     async with asyncio.timeout(PATIENCE), opened as client:
         me = await client.me()

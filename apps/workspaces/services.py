@@ -13,6 +13,7 @@ from apps.keys.models import Secret
 from apps.keys.services import forget, keep
 from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceStatus
 from apps.workspaces.probe import Probe
+from apps.workspaces.versions import choose_version, existing
 
 
 def connect_workspace(
@@ -22,13 +23,17 @@ def connect_workspace(
     token: SecretStr,
     refresh: SecretStr | None = None,
     connection: ConnectionKind,
+    api_version: str | None = None,
     actor: Actor,
 ) -> Workspace:
-    """Keep what was probed. A workspace that is here already gets the new key, and keeps its history."""
+    """Keep what was probed. A workspace that is here already gets the new key, and keeps its history.
+
+    Without an ``api_version`` a known workspace keeps its own, and a new one gets that of the installation.
+    """
     known = Workspace.objects.filter(base_url=base_url, notion_id=probe.notion_id).first()
     if known is not None:
-        return _reconnect(known, probe, token, refresh, connection, actor=actor)
-    return _connect(probe, base_url, token, refresh, connection, actor=actor)
+        return _reconnect(known, probe, token, refresh, connection, api_version, actor=actor)
+    return _connect(probe, base_url, token, refresh, connection, api_version, actor=actor)
 
 
 @operation("workspace.connected", requires=Permission.WORKSPACE_CONNECT)
@@ -38,12 +43,14 @@ def _connect(
     token: SecretStr,
     refresh: SecretStr | None,
     connection: ConnectionKind,
+    api_version: str | None,
     *,
     actor: Actor,
 ) -> Workspace:
     workspace = Workspace(
         base_url=base_url,
         notion_id=probe.notion_id,
+        api_version=existing(api_version or settings.NOTION_API_VERSION),
         rate_limit=settings.NOTION_RATE_LIMIT,
         rate_window=settings.NOTION_RATE_WINDOW,
     )
@@ -58,9 +65,12 @@ def _reconnect(
     token: SecretStr,
     refresh: SecretStr | None,
     connection: ConnectionKind,
+    api_version: str | None,
     *,
     actor: Actor,
 ) -> Workspace:
+    if api_version is not None:
+        choose_version(workspace, api_version)
     _take_over(workspace, probe, token, refresh, connection)
     return workspace
 
@@ -100,12 +110,19 @@ def record_verification(workspace: Workspace, probe: Probe | None, reason: str =
 
 
 @operation("workspace.updated", requires=Permission.WORKSPACE_UPDATE)
-def update_workspace(workspace: Workspace, *, rate_limit: int, actor: Actor) -> Workspace:
-    """Set how many requests per window we allow ourselves (Notion: 180, or 600 on larger plans)."""
-    if not 1 <= rate_limit <= 100_000:
-        raise Invalid("The rate limit must lie between 1 and 100,000 requests per window.", field="rate_limit")
-    workspace.rate_limit = rate_limit
-    workspace.save(update_fields=["rate_limit"])
+def update_workspace(
+    workspace: Workspace, *, rate_limit: int | None = None, api_version: str | None = None, actor: Actor
+) -> Workspace:
+    """Change what is given: the requests per window that we allow ourselves (Notion: 180, or 600 on larger plans), or
+    the version of Notion's API.
+    """
+    if rate_limit is not None:
+        if not 1 <= rate_limit <= 100_000:
+            raise Invalid("The rate limit must lie between 1 and 100,000 requests per window.", field="rate_limit")
+        workspace.rate_limit = rate_limit
+    if api_version is not None:
+        choose_version(workspace, api_version)
+    workspace.save(update_fields=["rate_limit", "api_version"])
     return workspace
 
 

@@ -16,7 +16,7 @@ def verify_workspace(workspace: Workspace, *, actor: Actor) -> Workspace:
     if workspace.access_token is None:
         raise Conflicting(f"{workspace.name} is disconnected: there is no key to check. Connect it again.")
     try:
-        found = probe(reveal(workspace.access_token), workspace.base_url)
+        found = probe(reveal(workspace.access_token), workspace.base_url, workspace.api_version)
     except Invalid:
         reason = "Notion no longer accepts the key: it was revoked or has expired. Connect the workspace again."
         return record_verification(workspace, None, reason, actor=actor)

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from apps.notion.versions import CURRENT, VERSIONS, no_such_version
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 Names = Annotated[list[str], NoDecode]
@@ -46,6 +48,7 @@ class Environment(BaseSettings):
     notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
     notion_rate_limit: int = Field(180, ge=1, description="requests per window and connection")
     notion_rate_window: float = Field(60.0, gt=0, description="seconds")
+    notion_api_version: str = Field(CURRENT, description="of newly connected workspaces")
     notion_oauth_client_id: str = ""
     notion_oauth_client_secret: SecretStr | None = None
 
@@ -61,6 +64,13 @@ class Environment(BaseSettings):
     oidc_issuer: AnyHttpUrl | None = None
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
+
+    @field_validator("notion_api_version")
+    @classmethod
+    def existing(cls, value: str) -> str:
+        if value not in VERSIONS:
+            raise ValueError(no_such_version(value))
+        return value
 
     @field_validator("notionhub_allowed_hosts", mode="before")
     @classmethod

@@ -15,6 +15,7 @@ from notionhub.settings.providers import sign_in_providers
         ("NOTIONHUB_BASE_URL", "not a url"),
         ("NOTION_RATE_LIMIT", "many"),
         ("NOTION_RATE_WINDOW", "-1"),
+        ("NOTION_API_VERSION", "2024-05-22"),
         ("NOTIONHUB_IO_WORKERS", "0"),
         ("NOTIONHUB_TRUST_PROXY", "perhaps"),
         ("NOTIONHUB_LOG_FORMAT", "xml"),
@@ -27,6 +28,19 @@ def test_a_malformed_value_stops_the_start_with_a_sentence_that_names_it(
     monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=f"{name} is malformed.*{value}"):
         load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_URL", "mysql://ada:hidden-word@host/name"), ("REDIS_URL", "http://:hidden-word@host")],
+)
+def test_the_address_of_a_service_that_does_not_fit_is_named_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is malformed: .*it starts with") as refused:
+        load()
+    assert "hidden-word" not in str(refused.value)
 
 
 def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
