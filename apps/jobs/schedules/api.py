@@ -103,9 +103,6 @@ class ScheduleAPIView(OrganizationAPIView):
 
     serializer_class = ScheduleSerializer
 
-    def schedule(self, public_id: str) -> Schedule:
-        return get_object_or_404(Schedule.objects, public_id=public_id)
-
     def answer(self, schedule: Schedule) -> Response:
         return Response(ScheduleSerializer(schedule).data)
 
@@ -120,12 +117,12 @@ class ScheduleView(ScheduleAPIView):
     @extend_schema(operation_id="schedules_get", tags=["Schedules"])
     def get(self, request: Request, slug: str, public_id: str) -> Response:
         """One schedule."""
-        return self.answer(self.schedule(public_id))
+        return self.answer(_schedule(public_id))
 
     @extend_schema(operation_id="schedules_update", request=ScheduleUpdateSerializer, tags=["Schedules"])
     def patch(self, request: Request, slug: str, public_id: str) -> Response:
         """Change when it runs, or the params of what it starts. What is not given stays."""
-        schedule = self.schedule(public_id)
+        schedule = _schedule(public_id)
         given = self.input(ScheduleUpdateSerializer)
         plan: dict[str, Any] = asdict(plan_of(schedule)) | {name: given[name] for name in PLAN if name in given}
         return self.answer(update_schedule(schedule, Plan(**plan), params=given.get("params"), actor=self.actor))
@@ -133,11 +130,11 @@ class ScheduleView(ScheduleAPIView):
     @extend_schema(operation_id="schedules_delete", responses={204: None}, tags=["Schedules"])
     def delete(self, request: Request, slug: str, public_id: str) -> Response:
         """Forget it and its history. The jobs that it has started stay."""
-        delete_schedule(self.schedule(public_id), actor=self.actor)
+        delete_schedule(_schedule(public_id), actor=self.actor)
         return Response(status=204)
 
 
-class ScheduleRunsView(ScheduleAPIView):
+class ScheduleRunsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.JOB_VIEW}
     serializer_class = ScheduleRunSerializer
     pagination_class = NewestFirst
@@ -145,7 +142,7 @@ class ScheduleRunsView(ScheduleAPIView):
     @extend_schema(operation_id="schedules_runs", responses=ScheduleRunSerializer(many=True), tags=["Schedules"])
     def get(self, request: Request, slug: str, public_id: str) -> Response:
         """Each time that it was due, newest first: what was started, or why nothing was."""
-        return self.page(selectors.runs(self.schedule(public_id)), ScheduleRunSerializer)
+        return self.page(selectors.runs(_schedule(public_id)), ScheduleRunSerializer)
 
 
 class SchedulePauseView(ScheduleAPIView):
@@ -154,7 +151,7 @@ class SchedulePauseView(ScheduleAPIView):
     @extend_schema(operation_id="schedules_pause", request=None, tags=["Schedules"])
     def post(self, request: Request, slug: str, public_id: str) -> Response:
         """Start nothing any more until it is resumed. 409 when it is paused."""
-        return self.answer(pause_schedule(self.schedule(public_id), actor=self.actor))
+        return self.answer(pause_schedule(_schedule(public_id), actor=self.actor))
 
 
 class ScheduleResumeView(ScheduleAPIView):
@@ -163,7 +160,7 @@ class ScheduleResumeView(ScheduleAPIView):
     @extend_schema(operation_id="schedules_resume", request=None, tags=["Schedules"])
     def post(self, request: Request, slug: str, public_id: str) -> Response:
         """Go on at the next time. 409 when it is not paused."""
-        return self.answer(resume_schedule(self.schedule(public_id), actor=self.actor))
+        return self.answer(resume_schedule(_schedule(public_id), actor=self.actor))
 
 
 class ScheduleRunNowView(ScheduleAPIView):
@@ -172,4 +169,8 @@ class ScheduleRunNowView(ScheduleAPIView):
     @extend_schema(operation_id="schedules_run", request=None, responses={201: JobSerializer}, tags=["Schedules"])
     def post(self, request: Request, slug: str, public_id: str) -> Response:
         """Start it at once, besides its times. 409 while its last run has not ended."""
-        return Response(JobSerializer(run_now(self.schedule(public_id), actor=self.actor)).data, status=201)
+        return Response(JobSerializer(run_now(_schedule(public_id), actor=self.actor)).data, status=201)
+
+
+def _schedule(public_id: str) -> Schedule:
+    return get_object_or_404(Schedule.objects, public_id=public_id)
