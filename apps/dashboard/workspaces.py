@@ -90,7 +90,7 @@ def head(row: WorkspaceRow) -> dict[str, Any]:
         "capture_job": row.capture_job,
         "export_from": row.snapshot,
         "snapshot_count": snapshots.count(),
-        "export_count": Export.objects.filter(snapshot__workspace=row.workspace).count(),
+        "export_count": Export.objects.filter(workspace=row.workspace).count(),
     }
 
 
@@ -127,7 +127,7 @@ def _snapshots(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
 
 
 def _exports(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
-    found = Export.objects.filter(snapshot__workspace=row.workspace).select_related("snapshot__workspace")
+    found = Export.objects.filter(workspace=row.workspace).select_related("workspace", "snapshot", "job")
     return {"page": Paginator(found.order_by("-id"), PAGE).get_page(request.GET.get("page"))}
 
 

@@ -54,10 +54,10 @@ def render(run: ComputeRun) -> None:
 
 def _render(run: ComputeRun) -> None:
     export = run.db(export_named, run.params["export"])
-    _ensure_exportable(export.snapshot)
+    snapshot = _exportable(export)
     with workshop(export.public_id) as folder:
         try:
-            made = _make(run, export, folder)
+            made = _make(run, export, snapshot, folder)
         except (LeaseLost, TransientError, OperationalError, InterfaceError):
             raise  # somebody goes on from here
         except Exception:
@@ -67,18 +67,22 @@ def _render(run: ComputeRun) -> None:
             shutil.rmtree(folder)
 
 
-def _ensure_exportable(snapshot: Snapshot) -> None:
+def _exportable(export: Export) -> Snapshot:
     """A capture that is retried opens its snapshot again; the export waits for its end."""
+    snapshot = export.snapshot
+    if snapshot is None:
+        raise ConfigError(f"Snapshot {export.snapshot_number} was deleted. Nothing was made; export another snapshot.")
     try:
         ensure_exportable(snapshot)
     except Conflicting as error:
         if snapshot.is_open:
             raise TransientError(error.message, retry_after=AGAIN_IN) from error
         raise ConfigError(error.message) from error
+    return snapshot
 
 
-def _make(run: ComputeRun, export: Export, folder: Path) -> Made | None:
-    order = Order(export.snapshot, format_named(export.format), export.options)
+def _make(run: ComputeRun, export: Export, snapshot: Snapshot, folder: Path) -> Made | None:
+    order = Order(snapshot, format_named(export.format), export.options)
     made = make_archive(order, folder, JobWatch(run))
     if made is not None:
         _keep(run, export, made)

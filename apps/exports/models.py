@@ -36,6 +36,9 @@ STATE_OF_JOB: dict[str, ExportState] = {
 class Export(TenantModel):
     """One export. ``number`` counts the exports of its workspace.
 
+    A finished export outlives its ``snapshot``: the archive needs nothing of it, and ``snapshot_number`` says which it
+    was.
+
     ``counts``: ``{kind: {"seen", "done", "skipped", "capped", "failed"}}`` of the snapshot's objects. ``file_count``
     and ``content_size`` (bytes) speak of the files inside, ``size`` and ``sha256`` of the archive that holds them.
     ``storage_name`` is empty until the archive is whole in the store, and only then set.
@@ -43,7 +46,8 @@ class Export(TenantModel):
 
     public_id = PublicIdField(prefix="exp")
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="exports")
-    snapshot = models.ForeignKey("snapshots.Snapshot", on_delete=models.RESTRICT, related_name="exports")
+    snapshot = models.ForeignKey("snapshots.Snapshot", null=True, on_delete=models.SET_NULL, related_name="exports")
+    snapshot_number = models.PositiveIntegerField()
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=300)
     format = models.CharField(max_length=40)

@@ -60,7 +60,7 @@ class Archive:
 def archive_name(export: Export) -> str:
     """What the browser saves: ``acme-snapshot-3-markdown.zip``."""
     workspace = safe(export.workspace.name, 60).lower().replace(" ", "-") or "workspace"
-    return f"{workspace}-snapshot-{export.snapshot.number}-{export.format}.zip"
+    return f"{workspace}-snapshot-{export.snapshot_number}-{export.format}.zip"
 
 
 def etag_of(export: Export) -> str:

@@ -46,7 +46,9 @@ class FormatSerializer(serializers.Serializer[Any]):
 class ExportSerializer(serializers.ModelSerializer[Export]):
     id = serializers.CharField(source="public_id", help_text="`exp_…`")
     workspace = serializers.CharField(source="workspace.public_id", help_text="`ws_…`")
-    snapshot = serializers.CharField(source="snapshot.public_id", help_text="`snp_…`")
+    snapshot = serializers.CharField(
+        source="snapshot.public_id", default=None, help_text="`snp_…`; null when it was deleted since."
+    )
     job = serializers.CharField(source="job.public_id", help_text="`job_…`: its progress and log")
     status = serializers.ChoiceField(source="state", choices=ExportState.values)
     error = serializers.CharField(help_text="Why it failed.")
@@ -66,6 +68,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
             "title",
             "workspace",
             "snapshot",
+            "snapshot_number",
             "format",
             "options",
             "status",

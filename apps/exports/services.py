@@ -44,6 +44,7 @@ def _create_export(form: Format, options: Mapping[str, bool], snapshot: Snapshot
         public_id=new_public_id("exp"),
         workspace=workspace,
         snapshot=snapshot,
+        snapshot_number=snapshot.number,
         number=(last or 0) + 1,
         title=f"{form.label} export of snapshot {snapshot.number} of {workspace.name}",
         format=form.key,
