@@ -121,7 +121,7 @@ SQLITE_OPTIONS = {
 }
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        ENV.database_url or f"sqlite:///{VAR_DIR / 'notionhub.sqlite3'}",
+        ENV.database_url.get_secret_value() if ENV.database_url else f"sqlite:///{VAR_DIR / 'notionhub.sqlite3'}",
         conn_max_age=600,
         conn_health_checks=True,
     )
@@ -131,9 +131,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["ENGINE"] = "apps.core.postgresql"
 
+REDIS_URL = ENV.redis_url.get_secret_value() if ENV.redis_url else None
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
-    if ENV.redis_url
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 STORAGES: dict[str, Any] = {
@@ -161,6 +162,7 @@ JOBS = {
     "modules": ["apps.snapshots.jobs", "apps.exports.jobs", "apps.snapshots.schedulable", "apps.exports.schedulable"],
 }
 _SLICE = 15 * 60
+_BROKER: dict[str, Any] = {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
 Q_CLUSTER: dict[str, Any] = {
     "name": "io",
     "workers": ENV.notionhub_io_workers,
@@ -173,7 +175,7 @@ Q_CLUSTER: dict[str, Any] = {
     "max_rss": 400_000,  # kB; also the bound at which a runner hands over
     "poll": 0.2,
     "catch_up": False,
-    "orm": "default",
+    **_BROKER,
     "ALT_CLUSTERS": {
         "cpu": {
             "workers": ENV.notionhub_cpu_workers,
@@ -186,7 +188,7 @@ Q_CLUSTER: dict[str, Any] = {
             "max_rss": 400_000,
             "poll": 0.2,
             "scheduler": False,
-            "orm": "default",
+            **_BROKER,
         }
     },
 }
@@ -195,6 +197,7 @@ Q_CLUSTER: dict[str, Any] = {
 NOTION_BASE_URL = str(ENV.notion_base_url).rstrip("/")
 NOTION_RATE_LIMIT = ENV.notion_rate_limit
 NOTION_RATE_WINDOW = ENV.notion_rate_window
+SNAPSHOT_FULL_SWEEP_DAYS = ENV.notionhub_full_sweep_days
 NOTION_API_VERSION = ENV.notion_api_version
 NOTION_OAUTH_CLIENT_ID = ENV.notion_oauth_client_id
 NOTION_OAUTH_CLIENT_SECRET = ENV.notion_oauth_client_secret

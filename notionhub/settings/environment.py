@@ -6,11 +6,13 @@ come from a file: ``X_FILE`` holds the path (Docker and Kubernetes mount secrets
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from apps.notion.versions import CURRENT, VERSIONS, no_such_version
@@ -18,6 +20,17 @@ from apps.notion.versions import CURRENT, VERSIONS, no_such_version
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 Names = Annotated[list[str], NoDecode]
+
+
+def _with(*schemes: str) -> Callable[[SecretStr], SecretStr]:
+    """An address of a service, which may hold a password, with one of these schemes."""
+
+    def check(url: SecretStr) -> SecretStr:
+        if urlsplit(url.get_secret_value()).scheme not in schemes:
+            raise ValueError(f"it starts with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return url
+
+    return check
 
 
 class Environment(BaseSettings):
@@ -38,8 +51,8 @@ class Environment(BaseSettings):
     notionhub_trust_proxy: bool = False
 
     # Services
-    database_url: str = ""
-    redis_url: str = ""
+    database_url: Annotated[SecretStr, AfterValidator(_with("postgres", "postgresql", "sqlite"))] | None = None
+    redis_url: Annotated[SecretStr, AfterValidator(_with("redis", "rediss", "unix"))] | None = None
     notionhub_io_workers: int = Field(1, ge=1, le=64)
     notionhub_cpu_workers: int = Field(1, ge=1, le=64)
     notionhub_lanes_per_worker: int = Field(200, ge=1, le=2000)
@@ -51,6 +64,8 @@ class Environment(BaseSettings):
     notion_api_version: str = Field(CURRENT, description="of newly connected workspaces")
     notion_oauth_client_id: str = ""
     notion_oauth_client_secret: SecretStr | None = None
+
+    notionhub_full_sweep_days: float = Field(7, ge=0, description="after which a capture reads everything again")
 
     # Sign-in: a provider is offered when its client id is set
     google_client_id: str = ""

@@ -8,6 +8,7 @@ from pytest_django import Settings
 from apps.access.roles import Role
 from apps.core.actor import Actor
 from tests.factories.tenants import Tenant
+from tests.jobs.bells import lose_bells
 from tests.jobs.kinds import DIARY
 
 
@@ -29,6 +30,14 @@ def _fresh_diary() -> Iterator[None]:
     DIARY.clear()
     yield
     DIARY.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_bells(settings: Settings) -> Iterator[None]:
+    """Redis keeps them over the end of a test, the database does not."""
+    yield
+    if "redis" in settings.Q_CLUSTER:
+        lose_bells()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import transaction
-from django_q.models import OrmQ
 
 from apps.core.actor import Actor
 from apps.jobs.errors import UnknownKind
@@ -11,6 +10,7 @@ from apps.jobs.registry import job as declare
 from apps.jobs.registry import kinds
 from apps.jobs.run import JobRun
 from apps.jobs.services import enqueue
+from tests.jobs.bells import CLUSTERS, bells
 from tests.jobs.pending import run_pending
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("inside_acme")]
@@ -39,7 +39,7 @@ def test_rolled_back_caller_leaves_no_job_and_no_bell(actor: Actor) -> None:
 
     assert not Job.objects.exists()
     assert not Lane.objects.exists()
-    assert not OrmQ.objects.exists()
+    assert [bells(cluster) for cluster in CLUSTERS] == [0, 0]
 
 
 def test_one_bell_hangs_for_many_jobs_of_a_cluster(actor: Actor) -> None:
@@ -47,7 +47,7 @@ def test_one_bell_hangs_for_many_jobs_of_a_cluster(actor: Actor) -> None:
         enqueue("tests.note", params={"word": word}, lane=word, actor=actor)
         enqueue("tests.compute", params={"word": word}, actor=actor)
 
-    assert sorted(OrmQ.objects.values_list("key", flat=True)) == ["cpu", "io"]
+    assert [bells(cluster) for cluster in CLUSTERS] == [1, 1]
 
 
 def test_key_gives_the_active_job_back_and_lets_a_new_one_follow(actor: Actor) -> None:

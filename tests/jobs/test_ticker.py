@@ -8,7 +8,6 @@ from datetime import timedelta
 import psutil  # type: ignore[import-untyped]
 import pytest
 from django.utils import timezone
-from django_q.models import OrmQ
 from pytest_django import Settings
 
 from apps.core.actor import Actor
@@ -18,6 +17,7 @@ from apps.jobs.models import Job, Lane, Runner
 from apps.jobs.processes import this_host
 from apps.jobs.services import enqueue
 from apps.jobs.ticker import Ticker
+from tests.jobs.bells import bells, lose_bells, take_bell
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("inside_acme")]
 
@@ -32,10 +32,6 @@ class Group:
         self.ended += 1
 
 
-def bells(cluster: str) -> int:
-    return len(OrmQ.objects.filter(key=cluster))
-
-
 def runner_of(process: psutil.Process, **changed: object) -> Runner:
     facts = {"cluster": "io", "host": this_host(), "pid": process.pid, "started": process.create_time()}
     until = timezone.now() + timedelta(seconds=60)
@@ -44,7 +40,7 @@ def runner_of(process: psutil.Process, **changed: object) -> Runner:
 
 def test_lost_bell_is_rung_again_once(actor: Actor) -> None:
     enqueue("tests.note", params={"word": "x"}, lane="one", actor=actor)
-    OrmQ.objects.all().delete()
+    lose_bells()
 
     for _ in range(3):
         Ticker("io").tick()
@@ -55,9 +51,10 @@ def test_lost_bell_is_rung_again_once(actor: Actor) -> None:
 def test_bell_that_a_worker_has_taken_does_not_keep_it_from_ringing(actor: Actor) -> None:
     """A worker that was killed took its bell along; the broker would give it back only after half an hour."""
     enqueue("tests.note", params={"word": "x"}, lane="one", actor=actor)
-    OrmQ.objects.update(lock=timezone.now() + timedelta(minutes=34))
+    take_bell("io")
+    assert bells("io") == 0
     Ticker("io").tick()
-    assert bells("io") == 2
+    assert bells("io") == 1
 
 
 def test_nothing_is_rung_without_work_or_for_work_in_hands(actor: Actor) -> None:
@@ -65,7 +62,7 @@ def test_nothing_is_rung_without_work_or_for_work_in_hands(actor: Actor) -> None
     assert bells("io") == 0
 
     enqueue("tests.note", params={"word": "x"}, lane="one", actor=actor)
-    OrmQ.objects.all().delete()
+    lose_bells()
     lease_lanes(runners.register("io", 10), 1)
     Ticker("io").tick()
     assert bells("io") == 0
@@ -73,7 +70,7 @@ def test_nothing_is_rung_without_work_or_for_work_in_hands(actor: Actor) -> None
 
 def test_retry_is_rung_for_when_its_time_has_come(actor: Actor) -> None:
     enqueue("tests.note", params={"word": "x"}, lane="one", actor=actor)
-    OrmQ.objects.all().delete()
+    lose_bells()
     Lane.objects.update(waiting_since=timezone.now() + timedelta(seconds=30))
     Ticker("io").tick()
     assert bells("io") == 0
