@@ -9,7 +9,7 @@ import httpx
 from apps.notion.answers import read_answer
 from apps.notion.encoding import CutShort, Gunzip, TooLong
 from apps.notion.errors import ConnectionLost, MalformedResponse, Unauthorized, redact
-from apps.notion.network.connections import Connections, lost
+from apps.notion.network.connections import FAILURES, Connections, lost
 from apps.notion.transports.base import Call, Json
 
 Headers = list[tuple[bytes, bytes]]
@@ -64,7 +64,7 @@ class NetworkTransport:
                     await response.aclose()
         except TimeoutError as error:
             raise ConnectionLost(f"No complete answer within {self._timeout:g} seconds.") from error
-        except (httpx.HTTPError, OSError) as error:
+        except FAILURES as error:
             raise lost(error, *secrets) from error
         return read_answer(response.status_code, response.headers, body, *secrets)
 
@@ -86,7 +86,7 @@ class NetworkTransport:
             call.method,
             self.base_url + call.target,
             headers=headers,
-            stream=httpx.ByteStream(body),
+            content=body,
             extensions=self._extensions,
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from apps.notion.network.connections import Network, lost, open_connection
+from apps.notion.network.connections import FAILURES, Network, lost, open_connection
 
 _TIMEOUT = {"connect": 10.0, "read": 60.0, "write": 10.0, "pool": None}
 
@@ -91,7 +91,7 @@ async def fetch(target: WebAddress, ip: str, network: Network | None = None) -> 
     try:
         try:
             response = await transport.handle_async_request(request)
-        except (httpx.HTTPError, OSError) as error:
+        except FAILURES as error:
             raise lost(error) from error
         try:
             yield Reply(response.status_code, response.headers, _body(response))
@@ -107,5 +107,5 @@ async def _body(response: httpx.Response) -> AsyncIterator[bytes]:
     try:
         async for piece in response.aiter_raw():
             yield piece
-    except (httpx.HTTPError, OSError) as error:
+    except FAILURES as error:
         raise lost(error) from error

@@ -40,9 +40,9 @@ def always(answer: bytes, *, close: bool = False) -> RawHandler:
 
 @asynccontextmanager
 async def wire(
-    port: int, *, connections: int = 1, max_body: int = 1_000_000, patience: float = 5.0
+    port: int, *, connections: int = 1, max_body: int = 1_000_000, patience: float = 5.0, network: str | None = None
 ) -> AsyncIterator[NetworkTransport]:
-    lines = Connections.over(None, connections)
+    lines = Connections.over(network, connections)
     try:
         yield NetworkTransport(
             f"http://127.0.0.1:{port}", lines, lambda: f"Bearer {TOKEN}", timeout=patience, max_body=max_body
@@ -192,6 +192,16 @@ async def test_the_time_spent_waiting_for_a_connection_is_not_counted() -> None:
         await asyncio.gather(*(transport.send(GET) for _ in range(4)))
 
 
+async def test_a_connection_that_ends_without_an_answer_may_have_carried_the_call() -> None:
+    async def handler(head: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with raw_server(handler) as port, wire(port) as transport:
+        with pytest.raises(ConnectionLost) as caught:
+            await transport.send(Call("POST", "/v1/pages", body=b"{}"))
+    assert type(caught.value) is ConnectionLost
+
+
 class Counted(httpx.AsyncHTTPTransport):
     """Stands for another implementation that is named by its path."""
 
@@ -270,10 +280,12 @@ async def test_a_token_that_cannot_be_sent_is_refused_without_being_shown(token:
 
 
 async def test_the_token_is_not_logged_by_what_lies_below(caplog: pytest.LogCaptureFixture) -> None:
-    for name in ("httpcore.connection", "httpcore.http11"):
+    for name in ("httpcore.connection", "httpcore.http11", "aiohttp"):
         caplog.set_level(logging.DEBUG, name)
-    async with raw_server(always(response(PAGE))) as port, wire(port) as transport:
-        await transport.send(Call("POST", "/v1/search", body=b"{}"))
+    async with raw_server(always(response(PAGE))) as port:
+        for network in (None, "httpx.AsyncHTTPTransport"):
+            async with wire(port, network=network) as transport:
+                await transport.send(Call("POST", "/v1/search", body=b"{}"))
     assert "httpcore" in {record.name.partition(".")[0] for record in caplog.records}
     assert TOKEN not in caplog.text
 
