@@ -106,5 +106,5 @@ class Arrangement:
 
 def slug(title: str) -> str:
     """``Road map (2026)`` → ``road-map-2026``: the words of any script in lower case, with hyphens between them."""
-    spaced = "".join(one if unicodedata.category(one)[0] in "LMN" else " " for one in title.casefold())
+    spaced = "".join(one if unicodedata.category(one)[0] in "LMN" else " " for one in title.lower())
     return safe("-".join(spaced.split())) or UNTITLED.lower()

@@ -147,12 +147,15 @@ def complete_folders(db: sqlite3.Connection) -> None:
 
 
 def put_in_order(db: sqlite3.Connection) -> None:
-    """Depth first, siblings as they came; stored files after everything that may refer to them."""
+    """Depth first, siblings as they came, but for data sources, which come before their rows.
+
+    Stored files come after everything that may refer to them.
+    """
     db.execute(
-        "CREATE TEMP TABLE turn AS WITH RECURSIVE tree(seq, id, level) AS ("
-        " SELECT seq, id, 0 FROM object WHERE home = '' AND chosen AND kind <> 'file'"
-        " UNION ALL SELECT o.seq, o.id, t.level + 1 FROM object o JOIN tree t ON o.home = t.id"
-        " WHERE o.chosen AND o.kind <> 'file' ORDER BY 3 DESC, 1) SELECT seq FROM tree"
+        "CREATE TEMP TABLE turn AS WITH RECURSIVE tree(seq, id, level, late) AS ("
+        " SELECT seq, id, 0, 1 FROM object WHERE home = '' AND chosen AND kind <> 'file'"
+        " UNION ALL SELECT o.seq, o.id, t.level + 1, o.kind <> 'data_source' FROM object o JOIN tree t ON o.home = t.id"
+        " WHERE o.chosen AND o.kind <> 'file' ORDER BY 3 DESC, 4, 1) SELECT seq FROM tree"
     )
     db.execute("INSERT INTO turn SELECT seq FROM object WHERE kind = 'file' ORDER BY seq")
     db.execute("UPDATE object SET turn = t.rowid FROM turn t WHERE t.seq = object.seq")

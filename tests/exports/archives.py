@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -53,6 +54,15 @@ class Opened:
     def markdown(self) -> Iterator[tuple[str, str]]:
         return ((path, data.decode()) for path, data in self.files.items() if path.endswith(".md"))
 
+    def broken_links(self) -> list[tuple[str, str]]:
+        """(file, target) of every relative link that leads to no file."""
+        return [
+            (path, target)
+            for path, data in self.files.items()
+            for target in links(path, data)
+            if (found := inside(path, target)) is not None and found not in self.files
+        ]
+
     def named(self, start: str) -> str:
         """The text of the one Markdown file whose name begins so."""
         found = [text for path, text in self.markdown() if path.rpartition("/")[2].startswith(start)]
@@ -75,6 +85,28 @@ def targets(text: str) -> Iterator[str]:
                 yield str(inner.attrs["href" if inner.type == "link_open" else "src"])
 
 
+class _Addresses(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if name in ("href", "src") and value]
+
+
+def links(path: str, data: bytes) -> Iterator[str]:
+    """Where the links of a file lead, if it is of a kind that has any."""
+    if path.endswith(".md"):
+        yield from targets(data.decode())
+    elif path.endswith(".html"):
+        reader = _Addresses()
+        reader.feed(data.decode())
+        yield from reader.found
+
+
 def inside(path: str, target: str) -> str | None:
     """The path in the archive to which a link on ``path`` leads; None for a link out of it."""
-    return None if urlsplit(target).scheme else normpath(join(dirname(path), unquote(target)))
+    parts = urlsplit(target)
+    if parts.scheme or not parts.path:
+        return None
+    return normpath(join(dirname(path), unquote(parts.path)))

@@ -98,6 +98,14 @@ HOSTILE_TITLES = (
     "# heading | [x](y) `code` <b>",
     "---\nid: forged\n---",
     "100% %2e%2e%2f ?query#fragment",
+    "same.md",
+    "same.json",
+    "same.html",
+    "Pages",
+    "rows",
+    "con",
+    "Same 00000000",
+    "हिन्दी पृष्ठ",
 )
 
 

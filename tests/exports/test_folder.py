@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,12 +57,32 @@ def test_a_folder_holds_the_files_of_the_archive(form: Format, world: World, mak
     assert Opened.folder(out).files == Opened.at(archive).files
 
 
-def test_a_second_run_touches_nothing(world: World, out: Path) -> None:
+@pytest.mark.parametrize(
+    "options", [{}, {"naming": "slug", "layout": "by_date"}, {"naming": "title", "layout": "flat", "depth": 1}]
+)
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
+def test_a_second_run_touches_nothing(form: Format, options: dict[str, Any], world: World, out: Path) -> None:
+    snapshot = ordinary(world)
+    export_to(out, snapshot, format=form.key, options=options)
+    before = times(out)
+    assert len(before) > 2
+    export_to(out, snapshot, format=form.key, options=options)
+    assert times(out) == before
+
+
+def test_another_arrangement_moves_the_files_and_leaves_none_behind(world: World, out: Path) -> None:
     snapshot = ordinary(world)
     export_to(out, snapshot, format="markdown")
-    before = times(out)
-    export_to(out, snapshot, format="markdown")
-    assert times(out) == before
+    export_to(out, snapshot, format="markdown", options={"naming": "title", "layout": "by_type"})
+    Opened.folder(out).check_manifest()
+    assert sorted(path.name for path in out.iterdir()) == [
+        "README.md",
+        "attachments",
+        "databases",
+        "manifest.json",
+        "pages",
+        "rows",
+    ]
 
 
 def test_a_later_snapshot_rewrites_what_changed_and_removes_what_is_gone(world: World, out: Path) -> None:

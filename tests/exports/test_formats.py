@@ -32,7 +32,7 @@ def order(snapshot: Snapshot, form: Format, **options: bool) -> Order:
 
 
 def test_the_formats_of_the_first_release_are_there() -> None:
-    assert {"json", "markdown"} <= FORMATS.keys()
+    assert {"csv", "json", "markdown"} <= FORMATS.keys()
     for key, form in FORMATS.items():
         assert (form.key, format_named(key)) == (key, form)
         assert isinstance(form, Format)
@@ -41,7 +41,7 @@ def test_the_formats_of_the_first_release_are_there() -> None:
 
 
 def test_what_is_not_known_is_refused_with_what_there_is() -> None:
-    with pytest.raises(Invalid, match="There are: json, markdown"):
+    with pytest.raises(Invalid, match=r"There are: csv, .*json, markdown"):
         format_named("pdf")
     with pytest.raises(Invalid, match="Its options: pages, depth, naming, layout, attachments, comments"):
         checked_options(FORMATS["markdown"], {"colour": True})
@@ -206,13 +206,16 @@ def test_a_missing_and_a_changed_file_are_named_and_nothing_else_is_lost(
     opened = Opened.at(archive)
     opened.check_manifest()
     assert not summary.complete
-    assert summary.gap == "2 of 16 objects could not be written"
-    assert {failed["title"]: failed["reason"] for failed in opened.manifest["failed"]} == {
+    wanted = {
         "cover.jpg": "The stored file is no longer in the file store.",
         "proof.pdf": "The stored file was changed in the file store after it was captured.",
     }
+    if form.key == "csv":
+        del wanted["cover.jpg"]  # a table shows no covers
+    assert summary.gap == f"{len(wanted)} of 16 objects could not be written"
+    assert {failed["title"]: failed["reason"] for failed in opened.manifest["failed"]} == wanted
     lost = {path.rpartition(".")[2] for path in whole.keys() - opened.content().keys()}
-    assert lost == {"jpg", "pdf"}
+    assert lost == {title.rpartition(".")[2] for title in wanted}
     assert all(whole[path] == data for path, data in opened.content().items())
 
 

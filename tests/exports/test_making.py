@@ -16,8 +16,12 @@ from apps.exports.tally import Tally
 from apps.snapshots.models import Snapshot, SnapshotState
 from tests.exports.samples import incomplete
 from tests.exports.watching import Onlooker, switches
-from tests.exports.worlds import World, paragraph
+from tests.exports.worlds import World, paragraph, text
 
+SCHEMA = {
+    "Name": {"id": "title", "name": "Name", "type": "title", "title": {}},
+    "Notes": {"id": "n", "name": "Notes", "type": "rich_text", "rich_text": {}},
+}
 PLUGIN = """
 class Titles:
     key, label, summary, version, options = "titles", "Titles", "Only the titles.", 1, ()
@@ -68,7 +72,11 @@ def test_memory_does_not_grow_with_the_workspace(key: str, world: World, tmp_pat
     """Between the first tenth and the end it stays the same, give or take, while 9 MB pass through."""
     top = world.page("Top")
     for number in range(250):
-        world.page(f"Page {number}", top, [paragraph(f"{number} " * 700) for _ in range(15)])
+        if number % 5 == 0:
+            source = world.data_source("Rows", world.database("Rows", top), SCHEMA)
+        words = f"{number} " * 700
+        notes = {"id": "n", "type": "rich_text", "rich_text": [text(words) for _ in range(15)]}
+        world.row(f"Row {number}", source, {"Notes": notes}, [paragraph(words) for _ in range(15)])
     form = FORMATS[key]
     order = Order(world.close(), form, switches(form, True))
     weighing = Weighing()

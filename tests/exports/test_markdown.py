@@ -20,15 +20,6 @@ def opened(make: Make, snapshot: Snapshot, *, attachments: bool = True, comments
     return Opened.at(archive)
 
 
-def broken_links(archive: Opened) -> list[tuple[str, str]]:
-    return [
-        (path, target)
-        for path, content in archive.markdown()
-        for target in targets(content)
-        if (found := inside(path, target)) is not None and found not in archive.files
-    ]
-
-
 def test_pages_lie_in_the_folders_of_their_parents(world: World, make: Make) -> None:
     archive = opened(make, ordinary(world))
     tails = sorted(
@@ -47,7 +38,7 @@ def test_pages_lie_in_the_folders_of_their_parents(world: World, make: Make) -> 
 
 def test_every_link_of_an_ordinary_workspace_leads_to_a_file_or_out(world: World, make: Make) -> None:
     archive = opened(make, ordinary(world))
-    assert broken_links(archive) == []
+    assert archive.broken_links() == []
     plan = archive.named("Plan")
     led = list(targets(plan))
     assert sum(target.startswith("../Home%20") for target in led) == 2, "the mention and the pasted address"
@@ -59,7 +50,7 @@ def test_every_link_of_an_ordinary_workspace_leads_to_a_file_or_out(world: World
 
 def test_every_link_of_a_hostile_workspace_leads_to_its_own_file(world: World, make: Make) -> None:
     archive = opened(make, hostile(world))
-    assert broken_links(archive) == []
+    assert archive.broken_links() == []
     links = archive.named("Links ")
     found = [path for target in targets(links) if (path := inside("Links.md", target)) is not None]
     pages = found[: len(HOSTILE_TITLES)]
@@ -115,7 +106,7 @@ def test_each_data_source_of_a_database_has_a_table_in_the_one_file(world: World
     sections = archive.named("Stock").split("\n## ")[1:]
     assert {section.split("\n")[0]: "Row of Now" in section for section in sections} == {"Now": True, "Archive": False}
     assert all("Row of " in section for section in sections)
-    assert broken_links(archive) == []
+    assert archive.broken_links() == []
     assert archive.manifest["counts"]["data sources"] == {
         "seen": 2,
         "done": 2,
@@ -131,7 +122,7 @@ def test_a_data_source_whose_database_was_not_captured_has_a_file_of_its_own(wor
     archive = opened(make, world.close())
     assert "Its row" in archive.named("Lone")
     assert any(path.startswith("Lone ") and "/Its row " in path for path in archive.files)
-    assert broken_links(archive) == []
+    assert archive.broken_links() == []
 
 
 def test_comments_stand_at_the_end_with_who_when_and_where(world: World, make: Make) -> None:
@@ -163,7 +154,7 @@ def test_a_comment_keeps_its_files_and_an_author_whom_nobody_knows(world: World,
     plan = archive.named("Plan")
     assert f"> **{world.id('stranger')}**" in plan
     assert "> [shot.png](attachments/shot%20" in plan
-    assert broken_links(archive) == []
+    assert archive.broken_links() == []
 
 
 def test_a_value_that_cannot_be_read_is_marked_in_the_table_and_kept_in_the_row(world: World, make: Make) -> None:
@@ -194,7 +185,7 @@ def test_parts_of_what_was_not_captured_are_skipped_with_the_reason(world: World
 def test_without_attachments_pictures_say_that_they_are_not_there(world: World, make: Make) -> None:
     archive = opened(make, ordinary(world), attachments=False)
     assert not any(path.startswith("attachments/") for path in archive.files)
-    assert broken_links(archive) == []
+    assert archive.broken_links() == []
     assert "photo.png (not stored)" in archive.named("Plan")
     assert archive.manifest["counts"]["files"]["skipped"] == 5
 
@@ -211,7 +202,7 @@ def test_the_same_content_under_one_name_is_there_once_and_under_two_names_twice
     archive = opened(make, world.close())
     names = sorted(path.rpartition("/")[2].split(" ")[0] for path in archive.files if path.startswith("attachments/"))
     assert names == ["a", "b"]
-    assert broken_links(archive) == []
+    assert archive.broken_links() == []
     assert archive.manifest["counts"]["files"]["done"] == 3
 
 
