@@ -7,10 +7,10 @@ as well: nothing is saved, updated or deleted across the border. On PostgreSQL t
 it once more (:mod:`apps.core.postgresql`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -63,6 +63,31 @@ class TenantManager(models.Manager[M]):
     def get_queryset(self) -> TenantQuerySet[M]:
         queryset: TenantQuerySet[M] = TenantQuerySet(self.model, using=self._db)
         return queryset.filter(organization_id=CurrentOrganization())
+
+    def insert(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows given as values of ``columns`` (field names; of a foreign key, the primary key).
+
+        The organization is the scope's; a column that is left out takes its field's default. No object is made and
+        no ``pre_save`` runs: this is for the engine's own many rows, of which each costs a tenth that way.
+        """
+        if "organization" in columns:
+            raise WrongScope("A row takes the organization of the open scope.")
+        connection = connections[self.db]
+        fields = {field.name: field for field in self.model._meta.concrete_fields if not field.primary_key}
+        given = [fields.pop(name) for name in columns]
+        owner = fields.pop("organization")
+        defaults = [field.get_db_prep_save(field.get_default(), connection) for field in fields.values()]
+        fixed = (current_organization_id(), *defaults)
+        into = ", ".join(connection.ops.quote_name(str(field.column)) for field in (owner, *fields.values(), *given))
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        marks = ", ".join(["%s"] * (len(fixed) + len(given)))
+        values = [
+            (*fixed, *(field.get_db_prep_save(value, connection) for field, value in zip(given, row, strict=True)))
+            for row in rows
+        ]
+        if values:
+            with connection.cursor() as cursor:
+                cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({marks})", values)  # noqa: S608
 
 
 class UnscopedManager(models.Manager[M]):

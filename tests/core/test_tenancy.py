@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 
 from apps.access.roles import Role
 from apps.core.tenancy import NoScope, WrongScope, current_organization_id, scope
+from apps.jobs.models import Lane
 from apps.organizations.models import Membership
 from tests.factories.tenants import Tenant
 
@@ -47,6 +48,24 @@ def test_another_tenants_row_cannot_be_found_refreshed_saved_or_deleted(acme: Te
             Membership.objects.bulk_update([foreign], ["role"])
     with scope(globex.organization.pk):
         assert Membership.objects.get().role == Role.OWNER
+
+
+def test_rows_are_inserted_for_the_open_scope_alone(acme: Tenant, globex: Tenant) -> None:
+    with scope(acme.organization.pk):
+        lane = Lane.objects.create(key="workspace:x")
+    with pytest.raises(NoScope):
+        Lane.objects.insert(["key"], [("a",)])
+    with scope(globex.organization.pk):
+        with pytest.raises(WrongScope):
+            Lane.objects.insert(["organization", "key"], [(acme.organization.pk, "a")])
+        Lane.objects.insert(["key"], [("a",), ("b",)])
+        Lane.objects.insert(["key"], [])
+        made = {each.key: each for each in Lane.objects.all()}
+        assert made.keys() == {"a", "b"}
+        assert made["a"].organization_id == globex.organization.pk
+        assert made["a"].epoch == lane.epoch
+    with scope(acme.organization.pk):
+        assert list(Lane.objects.all()) == [lane]
 
 
 def test_a_row_never_changes_its_organization(acme: Tenant, globex: Tenant) -> None:
