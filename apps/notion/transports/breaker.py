@@ -17,12 +17,16 @@ from apps.notion.errors import (
 from apps.notion.transports.base import Call, Clock, Json, Transport
 
 _BROKEN = (ServerFault, ConnectionLost, MalformedResponse)
+_SIMPLEST = Call("GET", "/v1/users/me", repeatable=True)
 
 
 class BreakerTransport:
-    """Opens after `threshold` failed calls in a row that stretch over at least `period` seconds.
+    """Opens after `threshold` failed calls in a row that stretch over at least `period` seconds, if then
+    `GET /v1/users/me` fails as well.
 
-    The period keeps a hiccup that hits many parallel calls at once from counting as an outage. Open for
+    The period keeps a hiccup that hits many parallel calls at once from counting as an outage, and the simplest
+    of questions keeps a few broken objects from counting as one: at the end of a capture only they are asked
+    for. The question costs no budget: it comes at most once per period, which the reserve bears. Open for
     `rest` seconds, then one call is let through to probe; each failed probe doubles the rest up to
     `longest_rest`. Raises `CircuitOpen` with the seconds to wait in `retry_after`.
     """
@@ -48,6 +52,7 @@ class BreakerTransport:
         self._rest = rest
         self._open_until: float | None = None
         self._probing = False
+        self._asking = False
 
     @property
     def is_open(self) -> bool:
@@ -58,7 +63,7 @@ class BreakerTransport:
         try:
             answer = await self._inner.send(call)
         except _BROKEN:
-            self._failed(call, probe=probe)
+            await self._failed(call, probe=probe)
             raise
         except Overloaded:
             raise  # Notion lives, but this says nothing about its health
@@ -82,19 +87,43 @@ class BreakerTransport:
         self._probing = True
         return True
 
-    def _failed(self, call: Call, *, probe: bool) -> None:
+    async def _failed(self, call: Call, *, probe: bool) -> None:
+        if not probe and not self._enough():
+            return
+        if await self._lives(call):
+            self._answered(call, probe=probe)
+        else:
+            self._open(call, probe=probe)
+
+    def _enough(self) -> bool:
+        """Count a failed call; whether it is time to see if Notion answers at all."""
+        if self._open_until is not None or self._asking:
+            return False  # sent before the circuit opened, or somebody is finding out
         now = self._clock()
+        if self._failures == 0:
+            self._failing_since = now
+        self._failures += 1
+        return self._failures >= self._threshold and now - self._failing_since >= self._period
+
+    async def _lives(self, call: Call) -> bool:
+        """Whether Notion answers the simplest question, and only what was asked for is broken."""
+        if call.path == _SIMPLEST.path:
+            return False
+        self._asking = True
+        try:
+            await self._inner.send(_SIMPLEST)
+        except _BROKEN:
+            return False
+        except NotionError:
+            return True
+        finally:
+            self._asking = False
+        return True
+
+    def _open(self, call: Call, *, probe: bool) -> None:
         if probe:
             self._rest = min(self._rest * 2, self._longest_rest)
-        elif self._open_until is not None:
-            return  # sent before the circuit opened
-        else:
-            if self._failures == 0:
-                self._failing_since = now
-            self._failures += 1
-            if self._failures < self._threshold or now - self._failing_since < self._period:
-                return
-        self._open_until = now + self._rest
+        self._open_until = self._clock() + self._rest
         call.tell("circuit.opened", message=f"Notion does not answer; asking again in {self._rest:.0f} s.")
 
     def _answered(self, call: Call, *, probe: bool) -> None:

@@ -22,6 +22,8 @@ KEPT_WINDOWS = 60  # of history
 DEFAULT_PAUSE = 10.0  # seconds, for a refusal that does not say how long
 LONGEST_PAUSE = 900.0
 MARGIN = 0.5  # seconds added to a pause: Notion names whole seconds
+NOT_OURS = ("_space_request_rate_limit", "_endpoint_rate_limit")
+"""Ends of `rate_limit_reason`: the limit of the workspace with all its connections, or of one endpoint."""
 _NOW = 1e-6  # waits below this are rounding
 
 
@@ -238,8 +240,9 @@ class BudgetTransport:
             self._budget.release(sent=sent)
 
     def _refused(self, error: NotionError) -> None:
+        """Every reason stops the whole lane; only the connection's own limit says something about its ceiling."""
         limited = isinstance(error, RateLimited)
         if limited:
             self._budget.note_refusal()
-        one_endpoint = str(error.additional_data.get("rate_limit_reason", "")).endswith("endpoint_rate_limit")
-        self._budget.pause(error.retry_after, lower=limited and not one_endpoint)
+        reason = str(error.additional_data.get("rate_limit_reason", ""))
+        self._budget.pause(error.retry_after, lower=limited and not reason.endswith(NOT_OURS))

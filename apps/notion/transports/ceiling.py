@@ -5,14 +5,15 @@ from math import inf
 HOLD = 5  # windows that a lowered ceiling is kept at first
 LONGEST_HOLD = 60
 RECOVERY = 0.1  # share of the limit that comes back per window afterwards
+FLOOR = 0.1  # share of the limit below which a refusal is not about our rate
 
 
 class AdaptiveCeiling:
     """The limit, lowered when Notion refuses earlier and given back slowly. Times in seconds, passed in.
 
-    A refusal at `seen` calls lowers it to that number, but at most by half: refusals have other causes too
-    (other connections of the workspace). Being refused again while the ceiling is being given back doubles
-    the time for which it is kept.
+    A refusal at `seen` calls lowers it to that number, but at most by half and never below a tenth: refusals
+    have other causes too (somebody else's use of the same key). Being refused again while the ceiling is being
+    given back doubles the time for which it is kept.
     """
 
     def __init__(self, limit: int, window: float) -> None:
@@ -38,5 +39,5 @@ class AdaptiveCeiling:
             self._hold = HOLD
         elif quiet > self._hold:
             self._hold = min(self._hold * 2, LONGEST_HOLD)
-        self._lowered_to = max(seen, current // 2, 1)
+        self._lowered_to = max(seen, current // 2, int(self.limit * FLOOR), 1)
         self._lowered_at = now

@@ -22,10 +22,11 @@ from tests.notion.wire.virtual_time import now, virtually
 
 
 class Notion:
-    """Answers, or fails as long as `failure` is set; a call takes `takes` seconds."""
+    """Answers, or fails as long as `failure` is set, or only for what is `broken`; a call takes `takes` seconds."""
 
     def __init__(self) -> None:
         self.failure: Callable[[], NotionError] | None = None
+        self.broken = ""
         self.takes = 0.0
         self.sent = 0
 
@@ -33,7 +34,7 @@ class Notion:
         self.sent += 1
         failure = self.failure
         await asyncio.sleep(self.takes)
-        if failure is not None:
+        if failure is not None and self.broken in call.path:
             raise failure()
         return {}
 
@@ -75,6 +76,53 @@ def test_opens_after_failures_in_a_row_that_last(failure: type[NotionError]) -> 
         assert caught.value.retry_after == pytest.approx(27.5)
         assert stage.notion.sent == sent
         assert [kind for kind, _ in stage.events] == ["circuit.opened"]
+
+    virtually(main)
+
+
+def test_a_few_broken_objects_are_no_outage() -> None:
+    async def main() -> None:
+        stage = Stage()
+        stage.notion.failure, stage.notion.broken = ServerFault, "/pages/"
+        stage.call = Call("GET", "/v1/pages/1", on_event=stage.call.on_event)
+        for _ in range(12):
+            assert await stage.outcome() == "ServerFault"
+            await asyncio.sleep(2.5)
+        assert not stage.breaker.is_open
+        assert stage.notion.sent == 12 + 4, "asked once per row of three"
+        assert stage.events == []
+
+    virtually(main)
+
+
+def test_an_outage_is_found_out_by_the_simplest_question() -> None:
+    async def main() -> None:
+        stage = Stage()
+        stage.call = Call("GET", "/v1/pages/1", on_event=stage.call.on_event)
+        stage.notion.takes = 0.5
+        stage.notion.failure = ServerFault
+        for _ in range(3):
+            await asyncio.gather(*(stage.outcome() for _ in range(4)))
+            await asyncio.sleep(2.5)
+        assert stage.breaker.is_open
+        assert stage.notion.sent == 3 * 4 + 1, "one question, however many calls fail at that moment"
+        await asyncio.sleep(30)
+        assert await stage.outcome() == "ServerFault"
+        assert stage.notion.sent == 3 * 4 + 1 + 2
+        assert [kind for kind, _ in stage.events] == ["circuit.opened", "circuit.opened"]
+
+    virtually(main)
+
+
+def test_a_probe_that_meets_a_broken_object_closes_it_when_notion_lives() -> None:
+    async def main() -> None:
+        stage = Stage()
+        await stage.break_down()
+        await asyncio.sleep(30)
+        stage.notion.broken = "/pages/"
+        stage.call = Call("GET", "/v1/pages/1", on_event=stage.call.on_event)
+        assert await stage.outcome() == "ServerFault"
+        assert not stage.breaker.is_open
 
     virtually(main)
 
