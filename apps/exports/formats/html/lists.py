@@ -72,13 +72,13 @@ class Lists:
         return tag("p", tag("strong", "Incomplete: "), f"{gap}. ", manifest, " names them.", class_="s-note")
 
     def _top(self, entry: Entry, links: References) -> Markup:
-        below = [] if entry.kind in TABLES else self._site.neighbours.below(entry, MOST_BELOW)
-        items = [tag("li", self._link(one, links)) for one in below]
-        left = self._site.neighbours.count_below(entry) - len(items)
+        neighbours = self._site.neighbours
         if entry.kind in TABLES:
-            items.append(tag("li", _counted(left), class_="s-quiet"))
-        elif left:
-            items.append(tag("li", f"and {left:,} more", class_="s-quiet"))
+            items = [tag("li", _counted(neighbours.count_rows(entry)), class_="s-quiet")]
+        else:
+            items = [tag("li", self._link(one, links)) for one in neighbours.below(entry, MOST_BELOW)]
+            if left := neighbours.count_below(entry) - len(items):
+                items.append(tag("li", f"and {left:,} more", class_="s-quiet"))
         return tag("li", self._link(entry, links), tag("ul", join(items)) if items else EMPTY)
 
     def _link(self, entry: Entry, links: References) -> Markup:
@@ -114,7 +114,7 @@ class Lists:
         return tag("p", "Within ", join(steps, Markup(" › ")), class_="s-quiet") if above else EMPTY
 
     def _place(self, level: int, entry: Entry, links: References) -> Markup:
-        rows = self._site.neighbours.count_below(entry) if entry.kind in TABLES else None
+        rows = self._site.neighbours.count_rows(entry) if entry.kind in TABLES else None
         count = tag("span", _counted(rows), class_="s-quiet") if rows is not None else EMPTY
         return tag("li", self._link(entry, links), " ", count, class_=f"s-level-{min(level, DEEPEST)}")
 

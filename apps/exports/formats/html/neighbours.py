@@ -10,6 +10,8 @@ BESIDE = 8
 """Neighbours that are shown on either side."""
 BELOW = 30
 REMEMBERED = 5_000
+Where = tuple[str, str]
+"""A condition in SQL and the one value in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Neighbours:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._known: dict[str, Entry] = {}
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: dict[Where, int] = {}
 
     def around(self, entry: Entry) -> Around:
         beside = _beside(entry)
@@ -40,7 +42,7 @@ class Neighbours:
             after=tuple(self._some(beside, BESIDE, entry.seq)),
             below=self.below(entry, BELOW),
             total=self._count(beside),
-            total_below=self._count(_below(entry)),
+            total_below=self._count(self._below(entry)),
         )
 
     def above(self, entry: Entry) -> tuple[Entry, ...]:
@@ -55,14 +57,18 @@ class Neighbours:
         return tuple(reversed(way))
 
     def below(self, entry: Entry, limit: int) -> tuple[Entry, ...]:
-        return tuple(self._some(_below(entry), limit, -1))
+        return tuple(self._some(self._below(entry), limit, -1))
 
     def count_below(self, entry: Entry) -> int:
-        return self._count(_below(entry))
+        return self._count(self._below(entry))
 
     def counts(self) -> dict[str, int]:
         """How many objects of each kind there are in the export."""
         return dict(self._ledger.database.execute("SELECT kind, count(*) FROM object WHERE chosen GROUP BY kind"))
+
+    def count_rows(self, table: Entry) -> int:
+        """Rows of a database, or of a data source that stands for itself."""
+        return self._count((_ROWS_IN_HOME, table.id))
 
     def count_top(self) -> int:
         return self._count(_TOP)
@@ -71,7 +77,7 @@ class Neighbours:
         return self._some(_TOP, limit, -1)
 
     def has_several_sources(self, database: Entry) -> bool:
-        return self._count(("parent = ? AND kind = 'data_source' AND chosen", database.id)) > 1
+        return self._count((_SOURCES, database.id)) > 1
 
     def in_order(self) -> Iterator[Entry]:
         """All pages, rows and databases, depth first."""
@@ -80,12 +86,20 @@ class Neighbours:
             yield from (entry for entry in entries if not self._ledger.is_merged(entry))
             turn = entries[-1].turn
 
-    def _some(self, where: tuple[str, str], limit: int, seq: int, *, before: bool = False) -> list[Entry]:
+    def _below(self, entry: Entry) -> Where:
+        """A data source holds its rows; a database with several shows them first."""
+        if entry.kind == Kind.DATA_SOURCE:
+            return _ROWS, entry.id
+        if entry.kind == Kind.DATABASE:
+            return (_SOURCES if self.has_several_sources(entry) else _IN_DATABASE), entry.id
+        return _IN_HOME, entry.id
+
+    def _some(self, where: Where, limit: int, seq: int, *, before: bool = False) -> list[Entry]:
         condition, value = where
         side = "seq < ? ORDER BY seq DESC" if before else "seq > ? ORDER BY seq"
         return self._ledger.where(f"{condition} AND {side} LIMIT ?", (value, seq, limit))
 
-    def _count(self, where: tuple[str, str]) -> int:
+    def _count(self, where: Where) -> int:
         if where not in self._counts:
             if len(self._counts) > REMEMBERED:
                 self._counts.clear()
@@ -106,14 +120,15 @@ _KINDS = "kind IN ('page', 'row', 'database', 'data_source') AND chosen"
 _IN_HOME = f"home = ? AND {_KINDS}"
 _IN_DATABASE = "home = ? AND kind IN ('page', 'row', 'database') AND chosen"
 _ROWS = "parent = ? AND kind = 'row' AND chosen"
+_ROWS_IN_HOME = "home = ? AND kind = 'row' AND chosen"
+_SOURCES = "parent = ? AND kind = 'data_source' AND chosen"
 _TOP = (_IN_HOME, "")
 
 
-def _beside(entry: Entry) -> tuple[str, str]:
-    """A row's neighbours are the rows of its data source, wherever they lie."""
-    return (_ROWS, entry.parent) if entry.kind == Kind.ROW and entry.parent else (_IN_HOME, entry.home)
-
-
-def _below(entry: Entry) -> tuple[str, str]:
-    """A database's own data sources are a part of it; any other one stands for itself."""
-    return (_IN_DATABASE if entry.kind == Kind.DATABASE else _IN_HOME, entry.id)
+def _beside(entry: Entry) -> Where:
+    """A row's neighbours are the rows of its data source, and a data source's those of its database."""
+    if entry.home and entry.kind == Kind.ROW:
+        return _ROWS, entry.parent
+    if entry.home and entry.kind == Kind.DATA_SOURCE:
+        return _SOURCES, entry.parent
+    return _IN_HOME, entry.home
