@@ -16,6 +16,7 @@ from apps.core.http import HttpRequest, requires
 from apps.jobs.unmet import Group, UnmetObject
 from apps.jobs.unmet import Reason as ShownReason
 from apps.snapshots import browser, selectors
+from apps.snapshots.compare.pair import previous
 from apps.snapshots.downloads import file_response
 from apps.snapshots.models import Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
@@ -54,6 +55,7 @@ def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResp
         links = SnapshotContext(snapshot, href, partial(_file_href, slug, public_id))
         reader = browser.read(snapshot, chosen, mode, request.GET.get("page", "1"), links, href)
         context |= {"reader": reader, "mode": mode, "versions": _versions(snapshot, chosen, slug)}
+        context["before"] = previous(snapshot)
     fragment = "#reader" if request.htmx.target == "reader" else ""
     response = render(request, f"snapshots/snapshot_detail.html{fragment}", context)
     response["Vary"] = "HX-Request, HX-Target"

@@ -46,8 +46,14 @@ function failed(region) {
   region.before(shown);
 }
 
+function markReading(link) {
+  for (const other of document.querySelectorAll("[data-reads][aria-current]")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches("[data-opens]")) opener = event.detail.elt;
+  if (event.detail.elt.matches("[data-reads]")) markReading(event.detail.elt);
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -7,6 +7,9 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
+NO_OBJECT = "00000000-0000-4000-8000-000000000000"
+
+
 @dataclass(frozen=True)
 class Route:
     """One address below ``/o/<slug>/`` or ``/api/v1/o/<slug>/``; ``template`` has ``{slug}`` and ``{public_id}``."""
@@ -28,7 +31,7 @@ class Route:
         return "{public_id}" in self.template
 
     def path(self, slug: str, public_id: str = "nothing_0000", **others: str) -> str:
-        known = {"slug": slug, "public_id": public_id, "object_id": "00000000-0000-4000-8000-000000000000"} | others
+        known = {"slug": slug, "public_id": public_id, "object_id": NO_OBJECT, "other": public_id} | others
         return self.template.format(**known)
 
 

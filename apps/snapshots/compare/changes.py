@@ -4,7 +4,7 @@ With L and H the lower and the higher number, a changed object has a version tha
 (L, H]), one that only H sees (``from_no`` in (L, H]), or both. Two that are equal cancel out: A → C → A is no change.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -84,17 +84,16 @@ def counts(pair: Pair, filters: Filters = Filters()) -> dict[tuple[int, str], in
     return found
 
 
-def listed(pair: Pair, filters: Filters, start: int, stop: int) -> list[Changed]:
+def listed(pair: Pair, filters: Filters, start: int, stop: int, without: Collection[UUID] = ()) -> list[Changed]:
     """Some of the changes for a reader: added first, then removed, moved, renamed, changed; by title."""
-    parts = [
-        _narrowed(rows, filters).values_list(*FIELDS) for rows in (_appearing(pair, filters), _vanishing(pair, filters))
-    ]
+    appearing = _narrowed(_appearing(pair, filters), filters).exclude(object__in=list(without)).values_list(*FIELDS)
+    vanishing = _narrowed(_vanishing(pair, filters), filters).values_list(*FIELDS)
     if filters.mark is Mark.REMOVED:
-        rows = parts[1]
+        rows = vanishing
     elif filters.mark is not None:
-        rows = parts[0]
+        rows = appearing
     else:
-        rows = parts[0].union(parts[1], all=True)
+        rows = appearing.union(vanishing, all=True)
     return [Changed(*row) for row in rows.order_by("-weight", "title", "object")[start:stop]]
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from apps.core.errors import NotFound
 from apps.core.ui.numbers import counted
 from apps.snapshots import selectors
@@ -16,7 +18,10 @@ MISSING = (
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """Why a comparison may say too much or too little. ``code`` is incomplete, failed, running or options."""
+    """Why a comparison may say too much or too little.
+
+    ``code``: incomplete, failed, running, cancelled, coverage.
+    """
 
     code: str
     number: int | None
@@ -59,16 +64,14 @@ class Pair:
     def caveats(self) -> list[Caveat]:
         both = {shot.number: shot for shot in (self.before, self.after)}
         found = [caveat for number in sorted(both) if (caveat := _caveat(both[number])) is not None]
-        said = [shot.options.get("comments") for shot in both.values()]
-        if len(set(said)) > 1:
-            found.append(Caveat("options", None, _OTHER_COMMENTS))
-        return found
+        return found + _uneven(self.before, self.after) + _uneven(self.after, self.before)
 
 
-_OTHER_COMMENTS = (
-    "The two captures looked for comments in different places, so comments may look added or removed that were only"
-    " looked for once."
-)
+def _uneven(one: Snapshot, other: Snapshot) -> list[Caveat]:
+    """What only one of them did not look at: what lies there may look added or removed."""
+    looked_at = {told["code"] for told in other.not_covered}
+    missed = [told["sentence"] for told in one.not_covered if told["code"] not in looked_at]
+    return [Caveat("coverage", one.number, f"In snapshot {one.number} alone: {sentence}") for sentence in missed]
 
 
 def _caveat(snapshot: Snapshot) -> Caveat | None:
@@ -96,7 +99,18 @@ def pair_of(after: Snapshot, before_id: str) -> Pair:
     return Pair(before, after)
 
 
+def usual(snapshot: Snapshot) -> Pair | None:
+    """With the one before; the first one with the one that follows it. None when there is no other."""
+    if (before := previous(snapshot)) is not None:
+        return Pair(before, snapshot)
+    later = _closed(snapshot).filter(number__gt=snapshot.number).order_by("number").first()
+    return Pair(snapshot, later) if later is not None else None
+
+
 def previous(snapshot: Snapshot) -> Snapshot | None:
-    """The one before: what a snapshot is compared with unless another one is chosen."""
-    older = selectors.snapshots(snapshot.workspace).filter(number__lt=snapshot.number, state__in=CLOSED_STATES)
-    return older.first()
+    """The snapshot before: what one is compared with unless another one is chosen."""
+    return _closed(snapshot).filter(number__lt=snapshot.number).order_by("-number").first()
+
+
+def _closed(snapshot: Snapshot) -> QuerySet[Snapshot]:
+    return selectors.snapshots(snapshot.workspace).filter(state__in=CLOSED_STATES)
