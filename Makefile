@@ -41,8 +41,8 @@ format: $(STAMP) ## Format code and templates
 	$(BIN)/ruff check --fix .
 	$(BIN)/djlint --reformat templates
 
-bench: $(STAMP) ## Measure a capture of a 1k-page workspace: pages per minute, requests per page, memory
-	@$(BIN)/python -m tests.benchmarks.bench_capture
+bench: $(STAMP) ## Measure what was promised in figures (half an hour; alone on the machine)
+	@$(BIN)/python -m tests.benchmarks
 
 requirements: $(STAMP) ## Compile the pins again from requirements/*.in
 	@for name in bootstrap base production dev; do \
