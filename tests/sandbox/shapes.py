@@ -1,80 +1,143 @@
-"""What kind of thing a JSON object is, and the shape things of that kind have: keys in order, and types."""
+"""The shapes of JSON answers: which keys things of a kind have, of which JSON types; never a value.
 
-from collections import defaultdict
-from collections.abc import Iterable
+A kind is named after what Notion itself says of a thing (`object`, `type`) and, where it says nothing, after the place
+that it stands in: `page`, `block to_do`, `value relation`, `icon emoji`, `schema status.status.groups[]`. The answer as
+a whole is a kind for each endpoint, because it alone has a `request_id`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sandbox.recordings import objects
-
 Json = dict[str, Any]
-_TYPED = ("mention", "rollup", "formula")
+NAMED_BY_PEOPLE = {
+    "page.properties": "value",
+    "data_source.properties": "schema",
+    "database.properties": "schema",
+}
+"""Objects whose keys are names that people gave: the kind of what lies in them."""
+_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+def endpoint_of(method: str, path: str) -> str:
+    """`GET /v1/pages/{id}/properties/{id}`."""
+    path = _ID.sub("{id}", path.partition("?")[0])
+    return f"{method} {re.sub('/properties/.+', '/properties/{id}', path)}"
 
 
 def json_type(value: Any) -> str:
-    if value is None or isinstance(value, bool | str):
-        return type(value).__name__
-    return "number" if isinstance(value, int | float) else type(value).__name__
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    return {type(None): "null", str: "string", list: "array", dict: "object"}[type(value)]
 
 
-def _by_variant(payload: Json) -> Json:
-    """A file that is hosted has the shape of one that is external; only the name of one key differs."""
-    return {("<variant>" if key == payload.get("type") else key): value for key, value in payload.items()}
-
-
-def kinds(thing: Json) -> Iterable[tuple[str, Json]]:
-    """The kinds an object belongs to, each with the part of it that has the shape."""
-    kind = thing.get("object")
-    if kind == "block" and "type" in thing:
-        yield "block", {("<type>" if key == thing["type"] else key): value for key, value in thing.items()}
-        yield f"block {thing['type']}", _by_variant(thing[thing["type"]])
-    elif kind == "list":
-        yield f"list of {thing.get('type')}", thing
-    elif kind == "user":
-        bot = f" {sorted(thing['bot'])}" if "bot" in thing else ""
-        yield f"user {thing.get('type')}{bot}", thing
-    elif kind == "property_item":
-        yield f"property item {thing['type']}", thing
-    elif kind:
-        yield str(kind), thing
+def kind_of(thing: Json, place: str) -> str:
+    kind, type_ = thing.get("object"), thing.get("type")
+    if kind == "error":
+        return f"error {thing['status']} {thing['code']}"
+    if kind == "user":
+        bot = " itself" if thing.get("bot") else ""
+        return f"{place.rpartition('.')[2]} user {type_ or '(partial)'}{bot}"
+    if kind in ("block", "list", "property_item", "view"):
+        return f"{kind.replace('_', ' ')} {type_ or '(partial)'}"
+    if isinstance(kind, str):
+        return kind if len(thing) > 2 else f"{kind} (partial)"
     if "annotations" in thing and "plain_text" in thing:
-        yield f"rich text {thing['type']}", thing
-        yield "annotations", thing["annotations"]
-    if kind == "page" and "properties" in thing:
-        for value in thing["properties"].values():
-            yield f"value {value['type']}", value
-            if isinstance(value[value["type"]], dict):
-                inner = value[value["type"]]
-                detail = f" {inner['type']}" if value["type"] in _TYPED else ""
-                if value["type"] not in ("created_by", "last_edited_by"):
-                    yield f"inside {value['type']}{detail}", inner
-    if kind == "data_source" and "properties" in thing:
-        for value in thing["properties"].values():
-            yield f"schema {value['type']}", value
-            yield from _configuration(value["type"], value[value["type"]])
-    for part in ("parent", "database_parent", "icon", "cover"):
-        if isinstance(thing.get(part), dict) and "type" in thing[part]:
-            yield f"{'parent' if 'parent' in part else part} {thing[part]['type']}", thing[part]
+        return f"run {thing['mention']['type']} mention" if type_ == "mention" else f"run {type_}"
+    if place in NAMED_BY_PEOPLE.values():
+        return f"{place} {type_}"
+    if isinstance(type_, str) and type_ in thing:
+        return f"{place.rpartition('.')[2]} {type_}"
+    return place
 
 
-def _configuration(kind: str, config: Json) -> Iterable[tuple[str, Json]]:
-    yield f"configuration {kind} {config.get('type', '')}".rstrip(), config
-    for option in config.get("options", []):
-        yield "option", option
-    for group in config.get("groups", []):
-        yield "status group", group
+@dataclass
+class Shape:
+    """What was seen of one kind. `keys` are in the order in which they come, with their JSON types."""
+
+    seen: int = 0
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    times: dict[str, int] = field(default_factory=dict)
+
+    def see(self, thing: Json) -> None:
+        self.seen += 1
+        before = None
+        for key, value in thing.items():
+            if key not in self.keys:
+                self._insert(key, before)
+            self.keys[key].add(json_type(value))
+            self.times[key] = self.times.get(key, 0) + 1
+            before = key
+
+    def _insert(self, key: str, before: str | None) -> None:
+        """Behind the key that it was seen behind."""
+        names = list(self.keys)
+        names.insert(names.index(before) + 1 if before is not None else 0, key)
+        self.keys = {name: self.keys.get(name, set()) for name in names}
+
+    def always(self, key: str) -> bool:
+        return self.times.get(key) == self.seen
+
+    def written(self) -> dict[str, str]:
+        """`{"id": "string", "icon": "null object", "list_format?": "string"}`."""
+        return {f"{key}{'' if self.always(key) else '?'}": " ".join(sorted(types)) for key, types in self.keys.items()}
+
+    @classmethod
+    def read(cls, written: dict[str, str]) -> "Shape":
+        shape = cls(seen=2)
+        for name, types in written.items():
+            key = name.removesuffix("?")
+            shape.keys[key] = set(types.split())
+            shape.times[key] = 1 if name.endswith("?") else 2
+        return shape
 
 
+Kinds = dict[str, Shape]
+
+
+@dataclass
 class Shapes:
-    """The shapes seen, by kind."""
+    """Everything that was seen under one version of the API."""
 
-    def __init__(self) -> None:
-        self.keys: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-        self.types: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    kinds: Kinds = field(default_factory=dict)
 
-    def see(self, answer: Any) -> None:
-        for thing in objects(answer):
-            for kind, part in kinds(thing):
-                keys = tuple(key for key in part if key != "request_id")
-                self.keys[kind].add(keys)
-                for key in keys:
-                    self.types[kind][key].add(json_type(part[key]))
+    def see(self, method: str, path: str, answer: Any) -> None:
+        for kind, thing in things(answer, endpoint_of(method, path)):
+            self.kinds.setdefault(kind, Shape()).see(thing)
+
+    def written(self) -> dict[str, dict[str, str]]:
+        return {kind: self.kinds[kind].written() for kind in sorted(self.kinds)}
+
+    @classmethod
+    def read(cls, written: dict[str, dict[str, str]]) -> "Shapes":
+        return cls({kind: Shape.read(keys) for kind, keys in written.items()})
+
+
+def things(answer: Json, endpoint: str) -> Iterator[tuple[str, Json]]:
+    """Every JSON object in an answer, with its kind; the answer itself goes by its endpoint as well."""
+    kind = kind_of(answer, "answer")
+    yield f"{endpoint} → {kind}", answer
+    yield from _inside(answer, kind)
+
+
+def _inside(thing: Json, kind: str) -> Iterator[tuple[str, Json]]:
+    for key, value in thing.items():
+        place = f"{kind}.{key}"
+        if place in NAMED_BY_PEOPLE and isinstance(value, dict):
+            for each in value.values():
+                yield from _thing(each, NAMED_BY_PEOPLE[place])
+        else:
+            yield from _thing(value, place)
+
+
+def _thing(value: Any, place: str) -> Iterator[tuple[str, Json]]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _thing(each, f"{place}[]")
+    elif isinstance(value, dict):
+        kind = kind_of(value, place)
+        yield kind, value
+        yield from _inside(value, kind)

@@ -1,5 +1,7 @@
 """File uploads (reference: *File uploads*)."""
 
+import mimetypes
+
 from apps.sandbox import access, errors, times
 from apps.sandbox.call import Call, Upload, endpoint, listing
 from apps.sandbox.uploads import SINGLE_PART_LIMIT, FileUpload
@@ -20,7 +22,7 @@ def _answer(call: Call, upload: FileUpload) -> Json:
         "created_time": times.minute(upload.created),
         "created_by": {"id": upload.created_by, "type": "bot"},
         "last_edited_time": times.minute(upload.edited),
-        "expiry_time": times.minute(upload.expires),
+        "expiry_time": None if status == "expired" else times.minute(upload.expires),
     }
     if status == "pending":
         answer["upload_url"] = f"{api}/{upload.id}/send"
@@ -41,17 +43,23 @@ def _answer(call: Call, upload: FileUpload) -> Json:
     return answer
 
 
+def _guessed(filename: object) -> str | None:
+    """Notion takes the type from the extension where none is given."""
+    return mimetypes.guess_type(filename)[0] if isinstance(filename, str) else None
+
+
 def _get(call: Call) -> FileUpload:
     identifier = call.params["file_upload_id"]
     upload = call.service.uploads.get(identifier)
     if upload is None or upload.world is not call.world:
         raise call.connection.missing("file_upload", identifier)
+    upload.arrive()
     return upload
 
 
 @endpoint("POST", "/file_uploads", "mode filename content_type number_of_parts external_url")
 def create_upload(call: Call) -> Json:
-    """An external URL is taken as imported at once: the sandbox fetches nothing."""
+    """An external URL is pending in the answer and imported when somebody looks again: the sandbox fetches nothing."""
     pen, body = call.pen(access.INSERT_CONTENT), call.body
     mode = body.get("mode", "single_part")
     if mode not in _MODES:
@@ -67,12 +75,11 @@ def create_upload(call: Call) -> Json:
         edited=pen.now,
         created_by=pen.author,
         filename=a_string(body["filename"], "body.filename", LONGEST_NAME) if "filename" in body else None,
-        content_type=body.get("content_type"),
+        content_type=body.get("content_type") or _guessed(body.get("filename")),
         parts_expected=body.get("number_of_parts") if mode == "multi_part" else None,
     )
     if mode == "external_url":
         upload.external_url = a_url(body.get("external_url"), "body.external_url")
-        upload.parts, upload.status = {1: b"Imported from elsewhere.\n"}, "uploaded"
     call.service.uploads.add(upload)
     return _answer(call, upload)
 
@@ -117,6 +124,9 @@ def retrieve_upload(call: Call) -> Json:
 def list_uploads(call: Call) -> Json:
     """Newest first."""
     status, now = call.asked("status"), call.service.now()
-    uploads = [each for each in call.service.uploads.of(call.world) if status in (None, each.status_at(now))]
+    every = list(call.service.uploads.of(call.world))
+    for upload in every:
+        upload.arrive()
+    uploads = [each for each in every if status in (None, each.status_at(now))]
     shown, next_cursor = call.page_of(uploads, lambda upload: upload.id)
     return listing("file_upload", [_answer(call, upload) for upload in shown], next_cursor)

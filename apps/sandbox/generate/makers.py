@@ -132,13 +132,15 @@ class Makers:
             if dice.chance(empty):
                 return None
             name, latitude, longitude = dice.pick(self.company.sites)
+            address = f"{dice.between(1, 80)} {dice.pick(samples.MONTHS)} Street"
+            searched = dice.chance(0.5)
             return {
                 "lat": latitude,
                 "lon": longitude,
-                "name": name,
-                "address": f"{dice.between(1, 80)} {dice.pick(samples.MONTHS)} Street",
-                "aws_place_id": None,
-                "google_place_id": None,
+                "name": None if searched else name,
+                "address": address,
+                "aws_place_id": f"aws-{page.no}" if searched else None,
+                "google_place_id": f"google-{page.no}" if searched else None,
             }
 
         return make

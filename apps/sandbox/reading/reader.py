@@ -72,7 +72,8 @@ class Reader:
         }
         if user.kind == "bot":
             return {**common, "bot": {}}
-        return {**common, "person": {"email": user.email} if access.READ_EMAILS in capabilities else {}}
+        known = access.READ_EMAILS in capabilities
+        return {**common, "person": {"email": user.email, "email_verified": True} if known else {}}
 
     def bot(self, user: User) -> Json:
         """The connection's own bot user, the only one whose ``bot`` is filled."""

@@ -58,6 +58,7 @@ def uploaded(pen: Pen, raw: Any, path: str) -> HostedFile:
     upload = pen.service.uploads.get(identifier)
     if upload is None or upload.world is not pen.world:
         raise errors.invalid(f"Could not find file upload with ID: {identifier}.")
+    upload.arrive()
     if upload.status_at(pen.now) != "uploaded":
         raise errors.invalid(f"File upload {identifier} is not in a state to be attached: {upload.status_at(pen.now)}.")
     return HostedFile(upload.id, upload.filename or "file")
