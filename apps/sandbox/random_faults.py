@@ -19,7 +19,7 @@ from apps.sandbox.rate import REASONS
 _SESSION: Final = re.compile(r"s:[0-9a-f-]{36}:")
 _SERVER: Final = ("500", "502", "503", "504")
 _PASSING_REASONS: Final = REASONS[:-1]
-_API: Final = ("429", "429", "529", *_SERVER, "409", "reset", "slow", "truncated", "html", "expired_url")
+_API: Final = ("429", "429", "529", *_SERVER, "409", "reset", "slow", "truncated", "html")
 _FILES: Final = (*_SERVER, "reset", "slow", "truncated", "expired_url")
 
 

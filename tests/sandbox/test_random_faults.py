@@ -42,7 +42,7 @@ def test_every_kind_that_passes_strikes_where_it_fits() -> None:
     files = [("GET", f"/files/space/{number}/name.pdf", b"") for number in range(200)]
     kinds = {kind for each in struck(faults, REQUESTS).values() for kind in each}
     server = {"500", "502", "503", "504"}
-    assert kinds == {"429", "529", "409", "reset", "slow", "truncated", "html", "expired_url"} | server
+    assert kinds == {"429", "529", "409", "reset", "slow", "truncated", "html"} | server
     assert {kind for each in struck(faults, more).values() for kind in each} == kinds | {"expired_cursor"}
     assert {kind for each in struck(faults, files).values() for kind in each} == {
         "reset",

@@ -17,17 +17,19 @@ from apps.notion.errors import (
 from apps.notion.transports.base import Call, Clock, Json, Transport
 
 _BROKEN = (ServerFault, ConnectionLost, MalformedResponse)
+_QUESTIONS = 3
 _SIMPLEST = Call("GET", "/v1/users/me", repeatable=True)
 
 
 class BreakerTransport:
     """Opens after `threshold` failed calls in a row that stretch over at least `period` seconds, if then
-    `GET /v1/users/me` fails as well.
+    `GET /v1/users/me` fails three times as well.
 
     The period keeps a hiccup that hits many parallel calls at once from counting as an outage, and the simplest
     of questions keeps a few broken objects from counting as one: at the end of a capture only they are asked
-    for. The question costs no budget: it comes at most once per period, which the reserve bears. Open for
-    `rest` seconds, then one call is let through to probe; each failed probe doubles the rest up to
+    for. The question is not counted in the budget: it comes at most once per period, which the reserve bears.
+
+    Open for `rest` seconds, then one call is let through to probe; each failed probe doubles the rest up to
     `longest_rest`. Raises `CircuitOpen` with the seconds to wait in `retry_after`.
     """
 
@@ -111,13 +113,20 @@ class BreakerTransport:
             return False
         self._asking = True
         try:
+            for _ in range(_QUESTIONS):
+                if await self._answers():
+                    return True
+            return False
+        finally:
+            self._asking = False
+
+    async def _answers(self) -> bool:
+        try:
             await self._inner.send(_SIMPLEST)
         except _BROKEN:
             return False
         except NotionError:
             return True
-        finally:
-            self._asking = False
         return True
 
     def _open(self, call: Call, *, probe: bool) -> None:
