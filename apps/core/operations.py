@@ -89,7 +89,8 @@ def _plain(value: Any) -> Any:
 def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare an operation. ``requires=None`` means that every member may do it.
 
-    The function takes ``actor`` as its last, keyword-only parameter. Calling it raises
+    The function takes ``actor`` as its last, keyword-only parameter; the log shows what it is given as ``because``
+    as the reason. Calling it raises
     :class:`Forbidden` when the actor lacks the permission (the refusal is recorded) and
     :class:`WrongScope` when the actor's organization is not the open scope.
     """
@@ -116,7 +117,8 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
                 touched = subject or (result if isinstance(result, models.Model) else None)
                 deleted = subject is not None and subject.pk is None
                 after = {} if deleted else audited_state(touched) | _made(result, touched)
-                _record(Occurrence(event, actor, "succeeded", touched, before, after))
+                because = str(kwargs.get("because", ""))
+                _record(Occurrence(event, actor, "succeeded", touched, before, after, because))
             return result
 
         OPERATIONS[event] = Operation(event, requires, perform)

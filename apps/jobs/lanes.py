@@ -96,8 +96,10 @@ class LaneRun:
     async def _error_of(self, run: JobRun) -> Exception | None:
         try:
             refuse_deadly(run.job.deaths)
-            run.resource = await self._open()
-            await kind_of(run.job.kind).function(run)
+            kind = kind_of(run.job.kind)
+            if kind.opens:
+                run.resource = await self._open()
+            await kind.function(run)
         except Exception as error:
             return error
         return None

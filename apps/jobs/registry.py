@@ -30,7 +30,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A registered kind of job. ``title`` is a format string over the job's ``params``."""
+    """A registered kind of job. ``title`` is a format string over the job's ``params``.
+
+    ``opens`` is false for an ``io`` job that runs in a lane for the order's sake alone and needs nothing of it.
+    """
 
     name: str
     cluster: Cluster
@@ -38,6 +41,7 @@ class Kind:
     max_attempts: int
     look: Look
     function: Callable[..., Any]
+    opens: bool = True
 
 
 PLAIN = Look()
@@ -46,7 +50,9 @@ PLAIN = Look()
 _KINDS: dict[str, Kind] = {}
 
 
-def job(name: str, *, cluster: str, title: str = "", max_attempts: int = 5, look: Look = PLAIN) -> Callable[[F], F]:
+def job(
+    name: str, *, cluster: str, title: str = "", max_attempts: int = 5, look: Look = PLAIN, opens: bool = True
+) -> Callable[[F], F]:
     """Declare the function of one kind of job.
 
     ``io``: ``async def capture(run: JobRun) -> None``, for work that waits. ``cpu``: ``def render(run:
@@ -61,7 +67,7 @@ def job(name: str, *, cluster: str, title: str = "", max_attempts: int = 5, look
             raise TypeError(f"{name}: an io job is an async function, a cpu job a plain one.")
         if name in _KINDS and _KINDS[name].function is not function:
             raise TypeError(f"The kind of job {name} is declared twice.")
-        _KINDS[name] = Kind(name, where, title or name, max_attempts, look, function)
+        _KINDS[name] = Kind(name, where, title or name, max_attempts, look, function, opens)
         return function
 
     return declare
