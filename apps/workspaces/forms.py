@@ -49,7 +49,8 @@ class VersionForm(forms.Form):
     api_version = forms.ChoiceField(
         label="API version",
         choices=CHOICES,
-        help_text="Notion keeps older versions of its API alive. The newest one tells the most.",
+        help_text="The newest tells the most. Under 2022-06-28 there are no views and no templates, and databases with "
+        "several data sources are not read.",
         error_messages={
             "invalid_choice": no_such_version("%(value)s"),
             "required": "Choose the version to read this workspace with.",

@@ -85,7 +85,7 @@ def test_the_settings_page_changes_it_and_the_log_tells(acme: Tenant, sandbox: S
     assert refused.status_code == 422
     assert KNOWN in refused.content.decode()
     assert browser.post(url, {"api_version": "2022-06-28"}).status_code == 302
-    assert "does not tell the views" in browser.get(url).content.decode()
+    assert "views of databases" in browser.get(url).content.decode()
     with scope(acme.organization.pk):
         assert Workspace.objects.get().api_version == "2022-06-28"
         entry = AuditEntry.objects.get(event="workspace.updated")

@@ -26,19 +26,15 @@ _OF_SOURCE = (*_SHARED, "created_time", "created_by", "last_edited_time", "last_
 class V20220628(V20250903):
     date = "2022-06-28"
     untold = (
-        Untold("views", "API version 2022-06-28 does not tell the views of databases."),
-        Untold("templates", "API version 2022-06-28 does not tell the templates of data sources."),
+        Untold("views", "views of databases"),
+        Untold("templates", "templates of data sources"),
+        Untold("data_source", "title, icon, times and authors of a data source apart from those of its database"),
         Untold(
             "data_source_ids",
-            "API version 2022-06-28 does not tell the ids of data sources: those known from earlier snapshots are kept "
-            "and others are made from the id of the database.",
+            "ids of data sources (kept where an earlier snapshot knew them, else made from the id of the database)",
         ),
-        Untold(
-            "data_source",
-            "API version 2022-06-28 gives a data source the title, icon, times and authors of its database.",
-        ),
-        Untold("database_lock", "API version 2022-06-28 does not tell whether a database is locked."),
-        Untold("database_seconds", "API version 2022-06-28 tells times of databases to the minute only."),
+        Untold("database_lock", "whether a database is locked"),
+        Untold("database_seconds", "the seconds in times of databases"),
     )
 
     def write(self, request: Request) -> Request:

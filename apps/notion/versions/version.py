@@ -34,10 +34,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """Something that a version does not tell: a code, and a sentence for the customer."""
+    """Something that a version does not tell: a code, and words for the customer that follow “does not tell”."""
 
     code: str
-    sentence: str
+    what: str
 
 
 class Version:
@@ -51,6 +51,13 @@ class Version:
 
     def __init__(self, ids: DataSourceIds | None = None) -> None:
         self.ids = ids or DataSourceIds()
+
+    @classmethod
+    def silence(cls) -> str:
+        """A sentence on all that the version does not tell; empty when there is nothing."""
+        if not cls.untold:
+            return ""
+        return f"Read with API version {cls.date}, which does not tell {'; '.join(each.what for each in cls.untold)}."
 
     def write(self, request: Request) -> Request:
         """Our request in the words of this version. Raises `NotInVersion` for what it cannot say."""

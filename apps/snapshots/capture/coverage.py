@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from apps.notion.versions import Untold, version_named
+from apps.notion.versions import version_named
 from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot
@@ -57,11 +57,9 @@ def not_covered(snapshot: Snapshot) -> list[dict[str, Any]]:
     if templates:
         sentence = "The content of data source templates is not read; their names are captured."
         told.append(_uncovered("templates", sentence, templates))
-    return told + [_uncovered(f"version_{each.code}", each.sentence) for each in _untold(snapshot)]
-
-
-def _untold(snapshot: Snapshot) -> tuple[Untold, ...]:
-    return version_named(snapshot.workspace.api_version).untold
+    if silence := version_named(snapshot.workspace.api_version).silence():
+        told.append(_uncovered("api_version", silence))
+    return told
 
 
 def _unlisted(snapshot: Snapshot, kind: NodeKind) -> bool:

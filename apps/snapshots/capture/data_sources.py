@@ -94,6 +94,8 @@ class DataSourceReader:
                 raw = await self._client.retrieve_data_source(node.notion_id)
             except ObjectNotFound as error:
                 return outside(node) if node.hinted else ended(node, "not_shared", error.reference())
+            except NotInVersion as error:
+                return _one_of_several(node, error)
         if raw.get("in_trash"):
             return ended(node, "trashed", gone=True)
         step = Step(node, None, title=title_of(raw), cursor=Window().stored())
@@ -174,6 +176,16 @@ class DataSourceReader:
         else:
             step.state = NodeState.DONE
         step.cursor = window.stored() if step.state is None else ""
+
+
+def _one_of_several(node: Node, error: NotInVersion) -> Step:
+    """A row led here, but the API version does not tell several data sources apart: their database is named instead."""
+    database = error.additional_data.get("database_id")
+    if not node.hinted or not isinstance(database, str):
+        raise error
+    step = outside(node)
+    step.found.append(hint(UUID(database), Kind.DATABASE))
+    return step
 
 
 def _row(node: Node, raw: Json) -> Found:
