@@ -1,6 +1,7 @@
 """What the whole suite shares."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from pytest_django import Settings
@@ -8,6 +9,9 @@ from pytest_django import Settings
 from apps.core.tenancy import scope
 from apps.sandbox import Sandbox
 from tests.factories.tenants import Tenant, make_tenant
+from tests.services.postgresql import PostgreSQL
+from tests.services.redis import MISSING, RedisServer, is_installed
+from tests.services.set_ups import SetUp, SetUps
 from tests.wire import fresh_base_url, serve, stop_serving
 
 
@@ -41,3 +45,35 @@ def sandbox(settings: Settings) -> Iterator[Sandbox]:
     settings.NOTION_RATE_LIMIT = 100_000
     yield sandbox
     stop_serving(base_url)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server for drills, which may break it: start it again afterwards."""
+    server = PostgreSQL()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    if not is_installed():
+        pytest.skip(MISSING)
+    server = RedisServer()
+    yield server
+    server.close()
+
+
+MakeSetUps = Callable[[Callable[[SetUp], None]], SetUps]
+
+
+@pytest.fixture(scope="session")
+def set_ups(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakeSetUps:
+    """Give it what plants the seed; servers are started when a set-up first needs them."""
+
+    def make(plant: Callable[[SetUp], None]) -> SetUps:
+        postgresql = partial(request.getfixturevalue, "postgresql")
+        redis_server = partial(request.getfixturevalue, "redis_server")
+        return SetUps(tmp_path_factory.mktemp("seed"), plant, postgresql, redis_server)
+
+    return make

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from functools import cache, partial
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -29,7 +29,8 @@ def ring(cluster: str) -> None:
     if Conf.ORM == "default":
         _ring(cluster)
     else:
-        transaction.on_commit(partial(_ring, cluster), robust=True)
+        # Not a partial: Django names the function in the log when the broker is away.
+        transaction.on_commit(lambda: _ring(cluster), robust=True)
 
 
 def _ring(cluster: str) -> None:

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import MakeSetUps
 from tests.jobs.drill import ROOT, Site
+from tests.services.set_ups import POSTGRESQL_REDIS, SQLITE, SetUp
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(150), pytest.mark.xdist_group("drills")]
 
@@ -27,9 +29,9 @@ LATENCY = 0.04
 class CaptureSite(Site):
     """Worker processes that capture from a sandbox, which is a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        (folder / "empty.sqlite3").touch()
-        super().__init__(folder / "empty.sqlite3", folder)
+    def __init__(self, set_up: SetUp, folder: Path) -> None:
+        super().__init__(set_up, folder)
+        self._folder = folder
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -62,21 +64,14 @@ class CaptureSite(Site):
     def environment(self) -> dict[str, str]:
         given = {
             "DJANGO_SETTINGS_MODULE": "tests.drills.capture_settings",
-            "DRILL_DATABASE": str(self.database),
+            "NOTIONHUB_VAR": str(self._folder),
             "NOTIONHUB_IO_WORKERS": "2",
-            "DATABASE_URL": "",
-            "REDIS_URL": "",
         }
-        return {**os.environ, **given}
+        return {**os.environ, **given, **self.set_up.environment}
 
     def run(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "tests.drills.capture_seed", *arguments]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
-
-    def start(self) -> None:
-        command = [sys.executable, "manage.py", "worker"]
-        supervisor = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self._log, stderr=self._log)
-        self._supervisors.append(supervisor)
 
     def close(self) -> None:
         try:
@@ -119,15 +114,16 @@ class CaptureSite(Site):
 
     def counts(self, name: str) -> Any:
         sql = (
-            "SELECT s.counts FROM snapshots_snapshot s JOIN workspaces_workspace w ON w.id = s.workspace_id"
-            " WHERE w.name = ?"
+            "SELECT CAST(s.counts AS TEXT) FROM snapshots_snapshot s"
+            " JOIN workspaces_workspace w ON w.id = s.workspace_id WHERE w.name = ?"
         )
         return json.loads(self.query(sql, name)[0][0])
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[CaptureSite]:
-    with closing(CaptureSite(tmp_path)) as site:
+@pytest.fixture(params=[SQLITE, POSTGRESQL_REDIS])
+def site(request: pytest.FixtureRequest, set_ups: MakeSetUps, tmp_path: Path) -> Iterator[CaptureSite]:
+    set_up = set_ups(lambda empty: None).make(request.param, tmp_path)
+    with closing(CaptureSite(set_up, tmp_path)) as site:
         site.start()
         site.processes()
         yield site

@@ -1,61 +1,52 @@
-"""A site of real processes for the drills: its database, its worker, and a look at both from outside."""
+"""A site of real processes for the drills: its set-up, its worker, and a look at both from outside."""
 
 import os
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 
 from tests.jobs.drill_seed import COMPUTED, ITEMS, STEPS
+from tests.services.set_ups import Rows, SetUp
 
 ROOT = Path(__file__).resolve().parents[2]
 IO_WORKERS = 3
 
 
-def seed(folder: Path) -> Path:
+def plant(set_up: SetUp) -> None:
     """Make the database that every drill starts from."""
-    path = folder / "seed.sqlite3"
-    subprocess.run([sys.executable, "-m", "tests.jobs.drill_seed"], cwd=ROOT, env=_environment(path), check=True)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+    subprocess.run([sys.executable, "-m", "tests.jobs.drill_seed"], cwd=ROOT, env=_environment(set_up), check=True)
 
 
-def _environment(database: Path) -> dict[str, str]:
-    given = {
-        "DJANGO_SETTINGS_MODULE": "tests.jobs.drill_settings",
-        "DRILL_DATABASE": str(database),
-        "NOTIONHUB_IO_WORKERS": str(IO_WORKERS),
-        "DATABASE_URL": "",
-        "REDIS_URL": "",
-    }
-    return {**os.environ, **given}
+def _environment(set_up: SetUp) -> dict[str, str]:
+    given = {"DJANGO_SETTINGS_MODULE": "tests.jobs.drill_settings", "NOTIONHUB_IO_WORKERS": str(IO_WORKERS)}
+    return {**os.environ, **given, **set_up.environment}
 
 
 class Site:
-    """A copy of the seeded database and the processes of ``manage.py worker`` on it."""
+    """A seeded database and the processes of ``manage.py worker`` on it."""
 
-    def __init__(self, seeded: Path, folder: Path) -> None:
-        self.database = folder / "drill.sqlite3"
-        shutil.copy(seeded, self.database)
+    def __init__(self, set_up: SetUp, folder: Path) -> None:
+        self.set_up = set_up
         self._log = (folder / "worker.log").open("ab+")
         self._supervisors: list[subprocess.Popen[bytes]] = []
         self._ever: set[psutil.Process] = set()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return _environment(self.set_up)
 
     # What happens to it
 
     def start(self) -> None:
         command = [sys.executable, "manage.py", "worker"]
-        environment = _environment(self.database)
-        supervisor = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log)
+        supervisor = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self._log, stderr=self._log)
         self._supervisors.append(supervisor)
 
     def send(self, number: signal.Signals) -> None:
@@ -111,19 +102,8 @@ class Site:
         mine = [process for process in self.processes() if os.getpgid(process.pid) == group]
         return [process for process in mine if _title(process).endswith(" idle")]
 
-    def query(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.database, timeout=20)) as connection:
-            return connection.execute(sql, args).fetchall()
-
-    def is_locked(self) -> bool:
-        """Whether somebody holds the write lock for longer than a moment."""
-        with closing(sqlite3.connect(self.database, timeout=0.5)) as connection:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return True
-            connection.rollback()
-            return False
+    def query(self, sql: str, *args: Any) -> Rows:
+        return self.set_up.query(sql, *args)
 
     def busy_pid(self) -> int:
         """The process that holds the most lanes."""
@@ -140,10 +120,10 @@ class Site:
     def taken_over(self, moment: float, *, lost_by: int) -> float | None:
         """Seconds from ``moment`` to the first row that another process stored for a job of the lost one."""
         sql = (
-            "SELECT min(at) FROM drill_item WHERE at > ?1 AND pid <> ?2"
-            " AND job IN (SELECT job FROM drill_item WHERE at <= ?1 AND pid = ?2)"
+            "SELECT min(at) FROM drill_item WHERE at > ? AND pid <> ?"
+            " AND job IN (SELECT job FROM drill_item WHERE at <= ? AND pid = ?)"
         )
-        at = self.query(sql, moment, lost_by)[0][0]
+        at = self.query(sql, moment, lost_by, moment, lost_by)[0][0]
         return None if at is None else at - moment
 
     def unfinished(self) -> int:

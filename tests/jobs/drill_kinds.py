@@ -11,7 +11,7 @@ from apps.core.errors import TransientError
 from apps.jobs.registry import job
 from apps.jobs.run import ComputeRun, JobRun
 
-TABLE = "CREATE TABLE drill_item (job TEXT NOT NULL, n INTEGER NOT NULL, pid INTEGER, at REAL NOT NULL)"
+TABLE = "CREATE TABLE drill_item (job TEXT NOT NULL, n INTEGER NOT NULL, pid INTEGER, at DOUBLE PRECISION NOT NULL)"
 
 
 def stored(job_id: str) -> int:

@@ -1,14 +1,11 @@
-"""Real worker processes on a database file of their own, named by ``DRILL_DATABASE``.
+"""Real worker processes on the database and the broker that the environment names.
 
 The lease is shortened and the rules stay: a lease is three beats and a bit, a tick is shorter than a lease.
 """
 
-import os
-
 from notionhub.settings.test import *  # noqa: F403
-from notionhub.settings.test import DATABASES, JOBS, LOGGING
+from notionhub.settings.test import JOBS, LOGGING
 
-DATABASES["default"]["NAME"] = os.environ["DRILL_DATABASE"]
 JOBS = {
     **JOBS,
     "modules": ["tests.jobs.drill_kinds"],

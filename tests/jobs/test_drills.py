@@ -10,7 +10,11 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from tests.jobs.drill import Site, seed
+from tests.conftest import MakeSetUps
+from tests.jobs.drill import Site, plant
+from tests.services.postgresql import PostgreSQL
+from tests.services.redis import RedisServer
+from tests.services.set_ups import ALL, POSTGRESQL, POSTGRESQL_REDIS, SQLITE, SetUps
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(90), pytest.mark.xdist_group("drills")]
 
@@ -19,13 +23,19 @@ logger = logging.getLogger(__name__)
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return seed(tmp_path_factory.mktemp("seed"))
+def seeded(set_ups: MakeSetUps) -> SetUps:
+    return set_ups(plant)
 
 
 @pytest.fixture
-def site(seeded: Path, tmp_path: Path) -> Iterator[Site]:
-    site = Site(seeded, tmp_path)
+def kind() -> str:
+    """Overridden by drills that run in every set-up."""
+    return SQLITE
+
+
+@pytest.fixture
+def site(seeded: SetUps, kind: str, tmp_path: Path) -> Iterator[Site]:
+    site = Site(seeded.make(kind, tmp_path), tmp_path)
     try:
         site.start()
         site.wait_until(lambda: site.items() > 100, 20, "work begins")
@@ -49,6 +59,7 @@ def finish(site: Site) -> None:
     site.check_nothing_lost_nothing_doubled()
 
 
+@pytest.mark.parametrize("kind", ALL)
 def test_busy_worker_killed(site: Site) -> None:
     victim = site.busy_pid()
     killed = time.time()
@@ -69,6 +80,7 @@ def test_idle_worker_killed_takes_the_queue_with_it_and_the_group_is_replaced(si
     finish(site)
 
 
+@pytest.mark.parametrize("kind", ALL)
 def test_everything_killed_and_started_again(site: Site) -> None:
     busy = site.busy_pid()
     killed = time.time()
@@ -87,6 +99,7 @@ def test_supervisor_killed_leaves_no_orphan(site: Site) -> None:
     site.wait_until(lambda: not site.survivors(), 5, "everything ends")
 
 
+@pytest.mark.parametrize("kind", [SQLITE, POSTGRESQL])
 def test_frozen_worker_is_fenced_when_it_wakes(site: Site) -> None:
     victim = site.busy_pid()
     frozen = freeze_outside_a_transaction(site, victim)
@@ -100,11 +113,11 @@ def test_frozen_worker_is_fenced_when_it_wakes(site: Site) -> None:
 
 
 def freeze_outside_a_transaction(site: Site, pid: int) -> float:
-    """SIGSTOP, at a moment when the process does not hold SQLite's one write lock."""
+    """SIGSTOP, at a moment when the process does not hold locks that others need."""
     for _ in range(20):
         frozen = time.time()
         os.kill(pid, signal.SIGSTOP)
-        if not site.is_locked():
+        if not site.set_up.is_blocked():
             return frozen
         os.kill(pid, signal.SIGCONT)
         time.sleep(0.05)
@@ -125,3 +138,25 @@ def test_sigterm_gives_everything_back(site: Site) -> None:
     site.start()
     finish(site)
     assert site.query("SELECT count(*) FROM jobs_job WHERE deaths > 0") == [(0,)]
+
+
+@pytest.mark.parametrize("kind", [POSTGRESQL])
+def test_database_crashes_and_comes_back_in_mid_run(site: Site, postgresql: PostgreSQL) -> None:
+    before = site.items()
+    postgresql.crash()
+    time.sleep(1.0)
+    postgresql.start()
+
+    assert site.items() >= before  # what was committed is there
+    finish(site)
+
+
+@pytest.mark.parametrize("kind", [POSTGRESQL_REDIS])
+def test_broker_crashes_and_forgets_its_bells_in_mid_run(site: Site, redis_server: RedisServer) -> None:
+    busy = site.busy_pid()
+    redis_server.crash()
+    os.kill(busy, signal.SIGKILL)
+    time.sleep(2.0)
+    redis_server.start()
+
+    finish(site)

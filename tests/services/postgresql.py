@@ -19,7 +19,6 @@ UNPRIVILEGED = "nobody"
 SETTINGS = """
 listen_addresses = ''
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 max_connections = 200
 shared_buffers = 32MB
@@ -71,20 +70,21 @@ class PostgreSQL:
 
     def administer(self, statement: str) -> None:
         """As the superuser that the tests never are."""
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.execute(statement.encode())
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A superuser's connection, which commits each statement and sees the rows of all tenants."""
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname=database, autocommit=True)
 
     @property
     def sorts_as_people_do(self) -> bool:
         """Whether this machine has a locale in which text does not sort by its bytes."""
         return _locale() != "C.UTF-8"
 
-    def _connect(self) -> psycopg.Connection:
-        return psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True)
-
     def _answers(self) -> bool:
         try:
-            self._connect().close()
+            self.connect().close()
         except psycopg.OperationalError:
             return False
         return True
