@@ -42,6 +42,22 @@ _SKIPPED = (
         "Notion listed them, and when they were read they were gone: deleted, or taken away from the connection.",
     ),
     Reason(
+        "no_longer_reachable",
+        "skipped",
+        Help.PERSON,
+        "No longer reachable",
+        "An earlier snapshot held them, and Notion no longer shows them to this connection: they were unshared, or "
+        "deleted for good. What lay below them was not asked for. Share them again if they should be captured.",
+    ),
+    Reason(
+        "not_shared",
+        "skipped",
+        Help.PERSON,
+        "Not shared with this connection",
+        "Notion lists them but does not let the connection read them, as with pages that are restricted to some "
+        "people. Share them with the connection and capture again if they should be captured.",
+    ),
+    Reason(
         "linked_database",
         "skipped",
         Help.PERSON,
@@ -120,13 +136,6 @@ _CAPPED = (
     ),
 )
 _FAILED = (
-    Reason(
-        "not_shared",
-        "failed",
-        Help.PERSON,
-        "Not shared with this connection",
-        "Notion lists them but does not let the connection read them. Share them with the connection, then retry.",
-    ),
     Reason(
         "not_allowed",
         "failed",

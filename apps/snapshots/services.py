@@ -11,9 +11,11 @@ from apps.core.operations import operation
 from apps.jobs.models import Job, Status
 from apps.jobs.services import enqueue
 from apps.snapshots.capture import endings
+from apps.snapshots.capture.bases import choose_base
 from apps.snapshots.capture.frontier import tally_of
 from apps.snapshots.capture.options import Options
 from apps.snapshots.models import NodeState, Snapshot, SnapshotState
+from apps.snapshots.models.snapshots import SnapshotKind
 from apps.snapshots.reasons import REASONS
 from apps.snapshots.store import files as stored_files
 from apps.workspaces.models import Workspace, WorkspaceStatus
@@ -23,8 +25,10 @@ from apps.workspaces.models import Workspace, WorkspaceStatus
 def start_capture(workspace: Workspace, *, options: Options | None = None, actor: Actor) -> Job:
     """Open the workspace's next snapshot and put its capture on.
 
-    Raises :class:`Conflicting` while another capture of the workspace is active, or when it is disconnected.
+    Raises :class:`Conflicting` while another capture of the workspace is active, when it is disconnected, or when it
+    is to be incremental and there is nothing to build on.
     """
+    options = options or Options()
     if workspace.status == WorkspaceStatus.DISCONNECTED:
         raise Conflicting(f"{workspace.name} is disconnected. Nothing was started. Connect it again first.")
     Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -32,10 +36,15 @@ def start_capture(workspace: Workspace, *, options: Options | None = None, actor
     newest = Snapshot.objects.filter(workspace=workspace).order_by("-number").first()
     if newest is not None:
         endings.forget_nodes(newest)  # it is not the newest any more, so nothing goes on there
+    base = choose_base(workspace, options)
     snapshot = Snapshot(
         workspace=workspace,
         number=newest.number + 1 if newest is not None else 1,
-        options=(options or Options()).stored(),
+        kind=SnapshotKind.FULL if base is None else SnapshotKind.INCREMENTAL,
+        base_no=base.number if base is not None else None,
+        full_at=base.full_at if base is not None else None,
+        api_version=workspace.api_version,
+        options=options.stored(),
         taken_by=actor.label[:200],
     )
     snapshot.save()

@@ -20,7 +20,7 @@ from apps.snapshots.models import Chunk, Kind, ObjectVersion, Snapshot, Unmet
 from apps.snapshots.services import start_capture
 from apps.snapshots.store.bodies import own_json, read_lines
 from apps.snapshots.store.versions import alive_at
-from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceStatus
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
 from tests.wire import serve
@@ -56,6 +56,13 @@ class Studio:
         self.workspace.access_token = keep(SecretStr(sandbox.token), purpose="notion.access_token")
         self.workspace.save()
         return Studio(self.tenant, sandbox, self.workspace)
+
+    def moved_to_token(self, token: str) -> None:
+        """What connecting the workspace again comes to."""
+        self.workspace.access_token = keep(SecretStr(token), purpose="notion.access_token")
+        self.workspace.status = WorkspaceStatus.HEALTHY
+        self.workspace.save()
+        self.sandbox.token = token
 
     def write(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Change the workspace as a program would."""

@@ -8,6 +8,7 @@ from apps.snapshots.models import Kind
 
 Json = dict[str, Any]
 TITLE_LENGTH = 300
+EDITED_LENGTH = 32
 
 
 def title_of(raw: Json) -> str:
@@ -67,6 +68,12 @@ def page_kind(raw: Json) -> Kind:
     """A page in a data source is a row."""
     place = place_of(raw)
     return Kind.ROW if place.kind in (Kind.DATA_SOURCE, Kind.DATABASE) else Kind.PAGE
+
+
+def edited_of(raw: Json) -> str:
+    """When the object was last edited, as Notion wrote it; empty when it does not say."""
+    edited = raw.get("last_edited_time")
+    return edited if isinstance(edited, str) and len(edited) <= EDITED_LENGTH else ""
 
 
 def is_partial(raw: Json) -> bool:

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db.models import F
 
 from apps.snapshots.capture.frontier import pack_raw
-from apps.snapshots.capture.seeds import SEEDS
+from apps.snapshots.capture.seeds import SEEDS, listing_id
 from apps.snapshots.capture.sightings import Sightings, resting_turn
 from apps.snapshots.capture.steps import Gap, Step
 from apps.snapshots.capture.tally import BLOCKS, Tally, word_of
-from apps.snapshots.models import CaptureNode, CapturePart, Kind, NodeState, Snapshot, Unmet
+from apps.snapshots.models import CaptureNode, CapturePart, Kind, NodeKind, NodeState, Snapshot, Unmet
 from apps.snapshots.store.versions import Changes, close_objects, compare
 
 
@@ -78,13 +78,13 @@ class Batch:
 
     def _end_nodes(self) -> None:
         ended = [step for step in self._steps if step.state is not None]
-        alike: dict[tuple[str, str], list[int]] = {}
+        alike: dict[tuple[str, str, bool], list[int]] = {}
         for step in ended:
             sight = self._sightings.known[step.node.object]
-            alike.setdefault((sight.state, sight.kind), []).append(sight.number)
-        for (state, kind), numbers in alike.items():
+            alike.setdefault((sight.state, sight.kind, step.kept), []).append(sight.number)
+        for (state, kind, kept), numbers in alike.items():
             nodes = CaptureNode.objects.filter(pk__in=numbers)
-            columns = {"state": state, "kind": kind, "turn": None, "attempts": F("attempts") + 1}
+            columns = {"state": state, "kind": kind, "kept": kept, "turn": None, "attempts": F("attempts") + 1}
             if state != NodeState.FAILED:  # what failed may be tried again from where it stood
                 columns |= {"partial": None, "cursor": ""}
             nodes.update(**columns)
@@ -128,6 +128,28 @@ class Batch:
             )
             for gap in self._gaps.values()
         )
+
+
+def carry_refusals(snapshot: Snapshot) -> None:
+    """An incremental capture may ask for no comment at all, so what its base was refused is said again."""
+    base = Snapshot.objects.filter(workspace=snapshot.workspace_id, number=snapshot.base_no)
+    refused = Unmet.objects.filter(snapshot__in=base, object=listing_id(NodeKind.COMMENTS)).first()
+    if refused is None:
+        return
+    CaptureNode.objects.bulk_create(
+        [
+            CaptureNode(
+                snapshot=snapshot,
+                object=refused.object,
+                kind=NodeKind.COMMENTS,
+                title=refused.title,
+                state=NodeState.SKIPPED,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    refused.pk, refused.snapshot = None, snapshot
+    Unmet.objects.bulk_create([refused], ignore_conflicts=True)
 
 
 def add_seeds(snapshot: Snapshot) -> None:

@@ -1,7 +1,7 @@
 """One capture from its first request to the proof that nothing is missing; the body of the job."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import IO, Any
 
@@ -12,22 +12,24 @@ from apps.jobs.errors import LeaseLost
 from apps.jobs.run import JobRun
 from apps.jobs.unmet import UnmetObject
 from apps.notion import files as notion_files
-from apps.snapshots.capture import endings, retries
-from apps.snapshots.capture.batch import add_seeds
+from apps.snapshots.capture import endings, retries, vanished
+from apps.snapshots.capture.batch import add_seeds, carry_refusals
 from apps.snapshots.capture.comments import CommentReader
 from apps.snapshots.capture.data_sources import DataSourceReader
 from apps.snapshots.capture.databases import DatabaseReader, ViewReader
 from apps.snapshots.capture.failures import AccessLost
 from apps.snapshots.capture.files import FileReader
 from apps.snapshots.capture.frontier import tally_of
+from apps.snapshots.capture.keeping import Keeper
 from apps.snapshots.capture.listings import ListingReader
 from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.pages import PageReader
 from apps.snapshots.capture.places import Places
 from apps.snapshots.capture.tally import Tally
+from apps.snapshots.capture.trust import Base
 from apps.snapshots.capture.walk import FIND, READ, Reader, Walk
 from apps.snapshots.capture.writer import Writer
-from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot, SnapshotState
+from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, ObjectVersion, Snapshot, SnapshotState
 from apps.snapshots.reasons import REASONS
 from apps.snapshots.store import files as stored_files
 from apps.snapshots.store.data_sources import known_data_sources
@@ -92,6 +94,7 @@ class Capture:
             await self._run.db(_refuse_if_outdated, self._snapshot)
             await self._run.checkpoint(partial(_start_again, self._snapshot), stage=READ)
         self._writer.stage = self._run.job.stage
+        self._walk.base = await self._run.db(Base.of, self._snapshot)
         self._organization = await self._run.db(_organization_of, self._snapshot)
         self._writer.tally = await self._run.db(tally_of, self._snapshot)
         self._lane.client.know_data_sources(await self._run.db(known_data_sources, self._snapshot))
@@ -100,25 +103,50 @@ class Capture:
         """Walk until nothing is left, and once more for what failed. False when told to stop."""
         readers = self._readers()
         while await self._walk.go(self._writer, readers):
-            revived: list[int] = []
-            await self._run.checkpoint(partial(_revive, self._snapshot, revived))
-            if not revived:
+            if not (await self._try_again() or await self._look_for_vanished()):
                 return True
-            self._writer.tell("info", f"{revived[0]:,} objects that could not be read are tried once more")
             self._writer.tally = await self._run.db(tally_of, self._snapshot)
         return False
+
+    async def _try_again(self) -> bool:
+        """Whether something that failed is put back."""
+        revived = await self._put(partial(retries.revive, self._snapshot, most_attempts=SECOND_TRY))
+        if revived:
+            self._writer.tell("info", f"{revived:,} objects that could not be read are tried once more")
+        return bool(revived)
+
+    async def _look_for_vanished(self) -> bool:
+        """Whether there is something to ask for that no listing has shown, or to read that shows what has changed."""
+        self._writer.stage = LOOK_FOR_VANISHED
+        missing = await self._put(partial(vanished.put_missing, self._snapshot))
+        if missing:
+            message = f"{missing:,} objects of earlier snapshots were not listed; Notion is asked for each"
+            self._writer.tell("info", message)
+        return bool(missing) or bool(await self._put(partial(vanished.put_outdated, self._snapshot)))
+
+    async def _put(self, put: Callable[[], int]) -> int:
+        """Put nodes into the frontier; how many."""
+        number = 0
+
+        def write() -> None:
+            nonlocal number
+            number = put()
+
+        await self._run.checkpoint(write, stage=self._writer.stage)
+        return number
 
     def _readers(self) -> Mapping[str, Reader]:
         client = self._lane.client.using(on_event=self._hear)
         options = Options.read(self._snapshot.options)
         places, comments, listings = Places(client), CommentReader(client, options), ListingReader(client)
-        pages, views = PageReader(client, places, comments, self._writer.add), ViewReader(client)
+        keeper = Keeper(client, places, partial(self._run.db, _body_of))
+        pages, views = PageReader(client, places, comments, keeper, self._writer.add), ViewReader(client)
         workspace = self._lane.workspace
         folder = (self._organization, workspace.public_id)
         return {
             Kind.PAGE: pages,
             Kind.ROW: pages,
-            Kind.DATABASE: DatabaseReader(client, places),
+            Kind.DATABASE: DatabaseReader(client, places, keeper),
             Kind.DATA_SOURCE: DataSourceReader(client),
             Kind.VIEW: views,
             Kind.FILE: FileReader(client, self._download, self._run.db, workspace.pk, folder),
@@ -203,23 +231,25 @@ NOTHING_SHARED = (
 )
 
 
+def _body_of(version: int) -> bytes:
+    return bytes(ObjectVersion.objects.values_list("body", flat=True).get(pk=version))
+
+
 def _organization_of(snapshot: Snapshot) -> str:
     return str(snapshot.organization.public_id)
 
 
 def _start(snapshot: Snapshot) -> None:
-    Snapshot.objects.filter(pk=snapshot.pk, started_at__isnull=True).update(started_at=timezone.now())
+    now = timezone.now()
+    Snapshot.objects.filter(pk=snapshot.pk, started_at__isnull=True).update(started_at=now)
+    Snapshot.objects.filter(pk=snapshot.pk, full_at__isnull=True).update(full_at=now)
     add_seeds(snapshot)
+    carry_refusals(snapshot)
 
 
 def _start_again(snapshot: Snapshot) -> None:
     retries.reopen(snapshot)
     _start(snapshot)
-
-
-def _revive(snapshot: Snapshot, revived: list[int]) -> None:
-    number = retries.revive(snapshot, most_attempts=SECOND_TRY)
-    revived[:] = [number] if number else []
 
 
 def _refuse_if_outdated(snapshot: Snapshot) -> None:

@@ -12,7 +12,7 @@ from apps.notion.errors import InvalidCursor, ObjectNotFound, RestrictedResource
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import each
 from apps.snapshots.capture.anatomy import plain, shortened
-from apps.snapshots.capture.files_in import files_in
+from apps.snapshots.capture.files_in import files_in, packed_ids
 from apps.snapshots.capture.found_files import file_found
 from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.seeds import listing_id, unlisted
@@ -111,6 +111,8 @@ def _discussion(page: UUID, name: str, thread: list[Json]) -> tuple[Draft, Found
     lines = [Line(comment["id"], canonical(normalise(comment))) for comment in thread]
     title = shortened(plain(first.get("rich_text") or []))
     key = f"{str(first.get('created_time') or '')[:19]}-{name.replace('-', '')}"
-    draft = Draft(UUID(name), kind, title, key, pack(canonical(head), lines), parent=page)
+    attached = packed_ids(ref.id for comment in thread for ref in files_in(comment.get("attachments")))
+    packed = pack(canonical(head), lines)
+    draft = Draft(UUID(name), kind, title, key, packed, parent=page, attached=attached)
     weight = len(thread)
     return draft, Found(draft.object, kind, page, title=title, state=NodeState.DONE, turn=None, weight=weight)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -48,6 +49,9 @@ class PageContent:
         self._records: list[Json] = []
         self.own_objects: set[str] = set()
         """Ids of blocks that stand for a page or database."""
+        self.attached: set[UUID] = set()
+        """Ids of the files that were met. One whose block is listed no more may still be among them."""
+        self._kept_files: set[UUID] = set()
 
     @classmethod
     def restored(cls, page_id: str, parts: Iterable[bytes]) -> "PageContent":
@@ -109,6 +113,10 @@ class PageContent:
         container.entries.clear()
 
     def _replay(self, record: Json) -> None:
+        if "files" in record:
+            self.attached |= {UUID(name) for name in record["files"]}
+            self._kept_files |= self.attached
+            return
         container = self._containers[record["at"]]
         if "skip" in record:
             self.skip(container, record["skip"])
@@ -125,6 +133,9 @@ class PageContent:
     def take_records(self) -> bytes:
         """What happened since the last time, packed."""
         records, self._records = self._records, []
+        if fresh := self.attached - self._kept_files:
+            records.append({"files": [str(file) for file in fresh]})
+            self._kept_files |= fresh
         return compress(orjson.dumps(records))
 
     def lines(self) -> Iterator[Line]:
@@ -139,6 +150,11 @@ class PageContent:
             yield line
             if child is not None:
                 stack.append(iter(child.entries))
+
+    @property
+    def shows_others(self) -> bool:
+        """Whether it holds copies of blocks that may change where they come from, while this page does not."""
+        return any(each.original is not None and not each.dropped for each in self._containers)
 
     def skipped(self) -> Iterator[Container]:
         """Containers whose children could not be listed."""

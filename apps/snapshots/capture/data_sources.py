@@ -93,6 +93,8 @@ class DataSourceReader:
             try:
                 raw = await self._client.retrieve_data_source(node.notion_id)
             except ObjectNotFound as error:
+                if node.missed:
+                    return ended(node, "no_longer_reachable", error.reference(), gone=True)
                 return outside(node) if node.hinted else ended(node, "not_shared", error.reference())
             except NotInVersion as error:
                 return _one_of_several(node, error)

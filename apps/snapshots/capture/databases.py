@@ -8,12 +8,14 @@ from apps.notion.client import NotionClient
 from apps.notion.errors import InvalidCursor, NotInVersion, ObjectNotFound, ValidationFailed
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import each
-from apps.snapshots.capture.anatomy import place_of, shortened, sort_key, title_of
+from apps.snapshots.capture.anatomy import edited_of, place_of, shortened, sort_key, title_of
 from apps.snapshots.capture.files_in import files_in
 from apps.snapshots.capture.found_files import file_found
+from apps.snapshots.capture.keeping import Keeper
 from apps.snapshots.capture.places import Places
 from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.capture.steps import Found, Node, Step, ended, hint, outside
+from apps.snapshots.capture.trust import Known
 from apps.snapshots.models import Kind, NodeKind
 from apps.snapshots.store.bodies import pack
 from apps.snapshots.store.versions import Draft
@@ -24,9 +26,10 @@ Json = dict[str, Any]
 class DatabaseReader:
     """A database names its data sources. Its views are a listing of their own."""
 
-    def __init__(self, client: NotionClient, places: Places) -> None:
+    def __init__(self, client: NotionClient, places: Places, keeper: Keeper) -> None:
         self._client = client
         self._places = places
+        self._keeper = keeper
 
     async def read(self, node: Node) -> Step:
         try:
@@ -38,22 +41,39 @@ class DatabaseReader:
         if raw.get("in_trash"):
             return ended(node, "trashed", gone=True)
         step = Step(node, kind=Kind.DATABASE, title=title_of(raw))
-        parent = await self._parent(node, raw, step)
         packed = pack(canonical(normalise(raw)))
-        step.drafts.append(Draft(node.object, step.kind, step.title, sort_key(raw), packed, parent))
+        known = node.known if node.known is not None and node.known.proves(raw) else None
+        parent = await self._parent(node, raw, packed.digest, known, step)
+        step.drafts.append(
+            Draft(
+                node.object,
+                step.kind,
+                step.title,
+                sort_key(raw),
+                packed,
+                parent,
+                edited=edited_of(raw),
+                listed=packed.digest,
+            )
+        )
         owner = {"kind": "database", "id": node.notion_id}
         step.found += [file_found(ref, node.object, owner) for ref in files_in([raw.get("icon"), raw.get("cover")])]
         for source in raw.get("data_sources") or ():
             title = shortened(str(source.get("name") or ""))
             step.found.append(Found(UUID(source["id"]), Kind.DATA_SOURCE, node.object, node.object, title))
+        if known is not None:
+            step.kept, step.found, step.gaps = True, step.found + known.inside, step.gaps + known.gaps
+            return step
         views = listing_id(NodeKind.VIEWS, node.object)
         step.found.append(Found(views, NodeKind.VIEWS, node.object, title=shortened(f"Views of {step.title}")))
         return step
 
-    async def _parent(self, node: Node, raw: Json, step: Step) -> UUID | None:
+    async def _parent(self, node: Node, raw: Json, listed: bytes, known: Known | None, step: Step) -> UUID | None:
+        if known is not None:
+            return await self._keeper.parent(node, raw, listed, known, step)
         place = place_of(raw)
         if place.block is not None:
-            return node.parent or await self._places.climb(place.block, step)
+            return node.parent if node.place is not None else await self._places.climb(place.block, step)
         if place.container is not None and place.kind is not None and node.place is None:
             step.found.append(hint(place.container, place.kind))
         return place.container
@@ -62,6 +82,8 @@ class DatabaseReader:
         """A block stands for a database that Notion does not give: it only shows one, or it is gone."""
         if node.hinted:
             return outside(node)
+        if node.missed:
+            return ended(node, "no_longer_reachable", detail, gone=True)
         if node.place is not None and not await self._places.still_lists(node):
             return ended(node, "vanished", detail, gone=True)
         return ended(node, "linked_database", detail)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.jobs.unmet import Reason as Because
 from apps.jobs.unmet import UnmetObject
+from apps.snapshots.capture import doubts
 from apps.snapshots.capture.coverage import Coverage, block_count, not_covered
 from apps.snapshots.capture.tally import Tally, word_of
 from apps.snapshots.models import (
@@ -61,6 +62,8 @@ class Sweep:
         if self.complete:
             versions.close_unseen(snapshot.workspace_id, snapshot.number, snapshot.pk, sorted(coverage.kinds), CAPTURED)
             self._prove(coverage)
+        doubts.settle(snapshot)
+        Snapshot.objects.filter(pk=snapshot.pk).update(swept=True)
         state = SnapshotState.COMPLETE if self.complete else SnapshotState.INCOMPLETE
         end(snapshot, state, self.tally, uncovered=coverage.not_covered)
 
@@ -152,6 +155,7 @@ def take_back(snapshot: Snapshot, state: SnapshotState, reason: str = "") -> lis
 
     Returns the names of files to be deleted from the storage after the commit.
     """
+    doubts.reopen(snapshot)
     names = versions.abort(snapshot.workspace_id, snapshot.number)
     Unmet.objects.filter(snapshot=snapshot).delete()
     forget_nodes(snapshot)
@@ -164,6 +168,7 @@ def take_back(snapshot: Snapshot, state: SnapshotState, reason: str = "") -> lis
         blocks=0,
         size=0,
         new_size=0,
+        swept=False,
         finished_at=timezone.now(),
     )
     return names

@@ -1,6 +1,6 @@
 """Finding the files that an object's JSON refers to, before their signatures are stripped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -33,6 +33,15 @@ class FileRef:
 def file_id(address: str) -> UUID:
     """Under which id the store keeps the file at this address (without its signature)."""
     return uuid5(NAMESPACE_URL, address)
+
+
+def packed_ids(ids: Iterable[UUID]) -> bytes:
+    """Ids one after the other, each once, in their order: 16 bytes each."""
+    return b"".join(sorted({each.bytes for each in ids}))
+
+
+def unpacked_ids(packed: bytes) -> list[UUID]:
+    return [UUID(bytes=packed[at : at + 16]) for at in range(0, len(packed), 16)]
 
 
 def files_in(value: Any) -> Iterator[FileRef]:

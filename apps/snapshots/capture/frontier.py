@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Sum
 from apps.snapshots.capture.seeds import SEARCHES
 from apps.snapshots.capture.steps import Node
 from apps.snapshots.capture.tally import BLOCKS, Tally
+from apps.snapshots.capture.trust import Base, known_of
 from apps.snapshots.models import (
     FOREVER,
     CaptureNode,
@@ -30,7 +31,9 @@ def pack_raw(raw: Json | None) -> bytes | None:
     return None if raw is None else compress(orjson.dumps(raw))
 
 
-def take(snapshot: Snapshot, turns: Sequence[Turn], limit: int, held: frozenset[int]) -> list[Node]:
+def take(
+    snapshot: Snapshot, turns: Sequence[Turn], limit: int, held: frozenset[int], base: Base | None = None
+) -> list[Node]:
     """The next nodes to work on that are not ``held`` already, with everything a reader needs of them."""
     waiting = CaptureNode.objects.filter(snapshot=snapshot, turn__in=turns)
     if Turn.KNOWN in turns and _searches(snapshot):
@@ -44,7 +47,12 @@ def take(snapshot: Snapshot, turns: Sequence[Turn], limit: int, held: frozenset[
     wanted = [number for number in ids if number not in held][:limit]
     rows = list(waiting.filter(id__in=wanted).order_by("turn", "id"))
     parts = _parts(snapshot, [row.object for row in rows if row.partial is not None])
-    return [_node(row, parts.get(row.object, [])) for row in rows]
+    nodes = [_node(row, parts.get(row.object, [])) for row in rows]
+    if base is not None:
+        known = known_of(base, nodes)
+        for node in nodes:
+            node.known = known.get(node.object)
+    return nodes
 
 
 def _searches(snapshot: Snapshot) -> bool:
@@ -64,6 +72,7 @@ def _node(row: CaptureNode, parts: list[bytes]) -> Node:
         cursor=row.cursor,
         raw=None if row.partial is None else orjson.loads(decompress(row.partial)),
         stored=getattr(row, "stored", False),
+        missed=row.missed,
         parts=parts,
     )
 

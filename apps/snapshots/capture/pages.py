@@ -9,13 +9,14 @@ from uuid import UUID
 from apps.notion.blocks import BLOCKS
 from apps.notion.client import NotionClient
 from apps.notion.errors import ObjectNotFound
-from apps.notion.normalise import canonical, normalise
-from apps.snapshots.capture.anatomy import is_partial, page_kind, place_of, shortened, sort_key, title_of
+from apps.notion.normalise import canonical, digest, normalise
+from apps.snapshots.capture.anatomy import edited_of, is_partial, page_kind, place_of, shortened, sort_key, title_of
 from apps.snapshots.capture.blocks import BlockLister
 from apps.snapshots.capture.comments import CommentReader
 from apps.snapshots.capture.content import OWN_OBJECTS, Container, PageContent
-from apps.snapshots.capture.files_in import files_in
+from apps.snapshots.capture.files_in import files_in, packed_ids
 from apps.snapshots.capture.found_files import file_found
+from apps.snapshots.capture.keeping import Keeper
 from apps.snapshots.capture.places import Places
 from apps.snapshots.capture.properties import completed
 from apps.snapshots.capture.steps import Found, Gap, Node, Step, Told, ended, hint, outside
@@ -39,6 +40,7 @@ class PageReader:
     client: NotionClient
     places: Places
     comments: CommentReader
+    keeper: Keeper
     emit: Callable[[Step], None]
     unknown_types: set[str] = field(default_factory=set)
 
@@ -54,13 +56,16 @@ class PageReader:
         if is_partial(raw):
             return ended(node, "not_allowed", "Notion gave the id only.")
         try:
-            return await _Visit(self, node, raw).read()
+            kept = node.known is not None and node.known.proves(raw) and await self.keeper.page(node, raw, node.known)
+            return kept or await _Visit(self, node, raw).read()
         except ObjectNotFound:
             return await self._again(node)
 
     async def _missing(self, node: Node, detail: str) -> Step:
         if node.hinted:
             return outside(node)
+        if node.missed:
+            return ended(node, "no_longer_reachable", detail, gone=True)
         if await self.places.still_lists(node):
             return ended(node, "not_shared", detail)
         return ended(node, "vanished", detail, gone=True)
@@ -103,7 +108,19 @@ class _Visit:
             return ended(node, "vanished", TRASHED, gone=True)
         lines = list(self._content.lines())
         packed = pack(canonical(normalise(whole)), lines)
-        step.drafts.append(Draft(node.object, step.kind, step.title, sort_key(self._raw), packed, parent))
+        step.drafts.append(
+            Draft(
+                node.object,
+                step.kind,
+                step.title,
+                sort_key(self._raw),
+                packed,
+                parent,
+                edited=edited_of(self._raw),
+                listed=b"" if self._content.shows_others else digest(canonical(normalise(self._raw))),
+                attached=packed_ids(self._content.attached),
+            )
+        )
         step.gaps += [self._unreadable(container) for container in self._content.skipped()]
         await reader.comments.read_page(node.object, step)
         own = self._content.own_objects  # these are asked about under their own name
@@ -114,7 +131,8 @@ class _Visit:
     async def _parent(self) -> UUID | None:
         place = place_of(self._raw)
         if place.block is not None:
-            return self._node.parent or await self._reader.places.climb(place.block, self._step)
+            listed = self._node.place is not None
+            return self._node.parent if listed else await self._reader.places.climb(place.block, self._step)
         if place.container is not None and place.kind is not None and self._node.place is None:
             self._step.found.append(hint(place.container, place.kind))
         return place.container
@@ -168,7 +186,9 @@ class _Visit:
 
     def _meet_files(self, raw: Any, kind: str, object_id: str) -> None:
         owner = {"kind": kind, "id": object_id}
-        self._step.found += [file_found(ref, self._node.object, owner) for ref in files_in(raw)]
+        for ref in files_in(raw):
+            self._step.found.append(file_found(ref, self._node.object, owner))
+            self._content.attached.add(ref.id)
 
     def _unreadable(self, container: Container) -> Gap:
         title = shortened(f"{container.type} in “{self._step.title}”")

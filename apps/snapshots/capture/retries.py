@@ -12,7 +12,7 @@ def reopen(snapshot: Snapshot) -> None:
     Unmet.objects.filter(snapshot=snapshot, reason__in=EARLY).delete()
     revive(snapshot)
     Snapshot.objects.filter(pk=snapshot.pk).update(
-        state=SnapshotState.OPEN, finished_at=None, reason="", roots=[], not_covered=[]
+        state=SnapshotState.OPEN, finished_at=None, reason="", roots=[], not_covered=[], swept=False
     )
 
 

@@ -1,12 +1,15 @@
 """What goes in and out of the readers: a node to work on, and the step that one piece of work amounts to."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from apps.snapshots.models import NodeState, Turn
 from apps.snapshots.reasons import REASONS
 from apps.snapshots.store.versions import Draft
+
+if TYPE_CHECKING:
+    from apps.snapshots.capture.trust import Known
 
 Json = dict[str, Any]
 
@@ -48,7 +51,10 @@ class Found:
 
 @dataclass(slots=True)
 class Node:
-    """A node of the frontier in a reader's hands. ``stored`` says that its file is in the store already."""
+    """A node of the frontier in a reader's hands. ``stored`` says that its file is in the store already.
+
+    ``known`` is what may be taken over of it, ``missed`` that no listing showed it.
+    """
 
     id: int
     object: UUID
@@ -61,6 +67,8 @@ class Node:
     cursor: str
     raw: Json | None
     stored: bool = False
+    missed: bool = False
+    known: "Known | None" = None
     parts: list[bytes] = field(default_factory=list)
 
     @property
@@ -87,7 +95,8 @@ class Step:
 
     ``state`` None: the node is not finished. A listing goes on at ``cursor``; a long page hands over a ``part`` of
     its listings and the page's own ``raw``, and is still being read. ``reason`` (a code of ``REASONS``) says why it
-    was not captured, ``detail`` what Notion said, ``gone`` that its last version is to be closed.
+    was not captured, ``detail`` what Notion said, ``gone`` that its last version is to be closed, ``kept`` that it was
+    taken over from the store.
     """
 
     node: Node
@@ -98,6 +107,7 @@ class Step:
     reason: str = ""
     detail: str = ""
     gone: bool = False
+    kept: bool = False
     drafts: list[Draft] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)

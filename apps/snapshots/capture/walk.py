@@ -11,6 +11,7 @@ from apps.notion.errors import NotionError
 from apps.snapshots.capture.failures import failed, refuse_to_go_on
 from apps.snapshots.capture.frontier import take
 from apps.snapshots.capture.steps import Node, Step, ended
+from apps.snapshots.capture.trust import Base
 from apps.snapshots.capture.writer import Writer
 from apps.snapshots.models import Kind, NodeKind, Snapshot, Turn
 
@@ -87,6 +88,8 @@ class Walk:
     def __init__(self, run: JobRun, snapshot: Snapshot) -> None:
         self._run = run
         self._snapshot = snapshot
+        self.base: Base | None = None
+        """What an incremental capture builds on."""
         self._pages = Crew(WIDTH, Turn.FRESH, Turn.KNOWN)
         self._files = Crew(FILES_WIDTH, Turn.FILE)
         self._crews = (self._pages, self._files)
@@ -125,9 +128,9 @@ class Walk:
     async def _take(self, crew: Crew, turns: tuple[Turn, ...], writer: Writer) -> int:
         """Fill the queue from the frontier; how many nodes came."""
         held = frozenset(self.working_on() | writer.uncommitted())
-        nodes = await self._run.db(take, self._snapshot, turns, QUEUE - len(crew.queue), held)
+        nodes = await self._run.db(take, self._snapshot, turns, QUEUE - len(crew.queue), held, self.base)
         crew.queue.extend(nodes)
-        if any(node.kind not in NodeKind.values for node in nodes):
+        if writer.stage == FIND and any(node.kind not in NodeKind.values for node in nodes):
             writer.stage = READ
         return len(nodes)
 

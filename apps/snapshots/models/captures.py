@@ -48,7 +48,8 @@ class CaptureNode(TenantModel):
 
     ``turn`` is None once there is nothing left to do. ``place`` is the block or page under which a listing showed
     it. ``partial`` is what is at hand of it (packed), ``cursor`` where its listing goes on. ``weight`` is how many
-    things it stands for in the counts (the comments of a discussion).
+    things it stands for in the counts (the comments of a discussion). ``missed``: no listing showed it although an
+    earlier snapshot holds it, so it is asked for by its id. ``kept``: it was taken over unread, being unchanged.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="nodes", db_index=False)
@@ -61,6 +62,8 @@ class CaptureNode(TenantModel):
     title = models.CharField(max_length=300, blank=True)
     weight = models.PositiveIntegerField(default=1)
     attempts = models.PositiveSmallIntegerField(default=0)
+    missed = models.BooleanField(default=False)
+    kept = models.BooleanField(default=False)
     cursor = models.TextField(blank=True)
     partial = models.BinaryField(null=True)
 
@@ -110,7 +113,10 @@ class Unmet(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["snapshot", "object", "reason"], name="unmet_once")]
-        indexes = [models.Index(fields=["snapshot", "outcome", "reason", "id"], name="unmet_by_reason")]
+        indexes = [
+            models.Index(fields=["snapshot", "outcome", "reason", "id"], name="unmet_by_reason"),
+            models.Index(fields=["snapshot", "parent"], name="unmet_by_parent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} ({self.reason}): {self.kind} {self.object}"

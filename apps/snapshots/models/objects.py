@@ -34,6 +34,10 @@ class ObjectVersion(TenantModel):
     are skipped. ``body`` is packed by :mod:`apps.snapshots.store.bodies`; ``lines`` counts what follows the
     object in it (blocks, comments, templates), ``size`` all bytes that it takes, chunks and file included. Siblings
     without an order of their own sort by ``sort_key``.
+
+    For incremental captures: ``edited`` is when the object was last edited, as Notion wrote it; ``listed`` the digest
+    of the object alone as a listing shows it, empty where its content may change without an edit; ``attached`` the ids
+    of the files that it refers to, 16 bytes each; ``doubted`` says that the newest finished sweep did not get it whole.
     """
 
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -47,6 +51,10 @@ class ObjectVersion(TenantModel):
     until_no = models.PositiveIntegerField(default=FOREVER)
     lines = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField()
+    edited = models.CharField(max_length=32, blank=True)
+    listed = models.BinaryField(max_length=16, default=b"")
+    attached = models.BinaryField(default=b"")
+    doubted = models.BooleanField(default=False)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="versions")
     body = models.BinaryField()
 
@@ -59,6 +67,7 @@ class ObjectVersion(TenantModel):
             models.Index(fields=["workspace", "parent", "sort_key"], name="version_by_parent"),
             models.Index(fields=["workspace", "from_no"], name="version_by_from"),
             models.Index(fields=["workspace", "until_no"], condition=Q(until_no__lt=FOREVER), name="version_by_until"),
+            models.Index(fields=["workspace"], condition=Q(doubted=True), name="version_doubted"),
         ]
 
     def __str__(self) -> str:

@@ -36,19 +36,33 @@ class SnapshotState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class SnapshotKind(models.TextChoices):
+    """How a capture goes about it: it reads everything, or what is not proven unchanged since an earlier one."""
+
+    FULL = "full", "Full sweep"
+    INCREMENTAL = "incremental", "Incremental"
+
+
 class Snapshot(TenantModel):
     """What a workspace looked like while one capture read it. Its content is the versions alive at ``number``.
 
     ``counts``: ``{kind: {"seen", "done", "skipped", "capped", "failed"}}``. ``not_covered``: what this capture did
     not look at, as ``[{"code", "sentence", "count"}]``. ``roots``: ids of the topmost objects, once it is closed.
     ``size`` counts all bytes it consists of, ``new_size`` those that it added to the store.
+
+    ``base_no``: the snapshot that an incremental one builds on. ``full_at``: when everything was last read, here or in
+    the snapshots that it builds on. ``swept``: the walk came to its end, so that others may build on it.
     """
 
     public_id = PublicIdField(prefix="snp")
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="snapshots")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=SnapshotState.choices, default=SnapshotState.OPEN)
-    kind = models.CharField(max_length=12, default="full")
+    kind = models.CharField(max_length=12, choices=SnapshotKind.choices, default=SnapshotKind.FULL)
+    base_no = models.PositiveIntegerField(null=True)
+    full_at = models.DateTimeField(null=True)
+    api_version = models.CharField(max_length=10, blank=True)
+    swept = models.BooleanField(default=False)
     options = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     not_covered = models.JSONField(default=list)
@@ -85,6 +99,11 @@ class Snapshot(TenantModel):
             if job is not None and job.status not in (Status.SUCCEEDED, Status.INCOMPLETE):
                 return str(Status(job.status).label)
         return str(SnapshotState(self.state).label)
+
+    @property
+    def about(self) -> str:
+        """How it was taken, in words: “Incremental on snapshot 6”."""
+        return "Full sweep" if self.base_no is None else f"Incremental on snapshot {self.base_no}"
 
     @property
     def taken_at(self) -> datetime:

@@ -40,16 +40,20 @@ class PackedChunk:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """``digest`` names the content, however it is compressed; equal digests mean equal content."""
+    """``digest`` names the content, however it is compressed; equal digests mean equal content.
+
+    ``stored`` counts the bytes of chunks that are in the store already.
+    """
 
     body: bytes
     digest: bytes
     lines: int
     chunks: Sequence[PackedChunk] = ()
+    stored: int = 0
 
     @property
     def size(self) -> int:
-        return len(self.body) + sum(len(chunk.body) for chunk in self.chunks)
+        return len(self.body) + self.stored + sum(len(chunk.body) for chunk in self.chunks)
 
 
 def pack(own: bytes, lines: Sequence[Line] = ()) -> Packed:
@@ -60,6 +64,13 @@ def pack(own: bytes, lines: Sequence[Line] = ()) -> Packed:
     chunks = [_chunk(run) for run in cut(lines)]
     plain = own + b"\n" + canonical([chunk.digest.hex() for chunk in chunks])  # type: ignore[arg-type]
     return Packed(compress(plain), digest(plain), len(lines), tuple(chunks))
+
+
+def repack(own: bytes, body: bytes, lines: int, size: int) -> Packed:
+    """A stored body with another object before the same ``lines``. ``size`` is what the stored one takes in all."""
+    _, separator, rest = decompress(body).partition(b"\n")
+    plain = own + separator + rest
+    return Packed(compress(plain), digest(plain), lines, stored=size - len(body))
 
 
 def cut(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:

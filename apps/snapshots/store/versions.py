@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from apps.snapshots.models import FOREVER, CaptureNode, Chunk, ObjectVersion, StoredFile
-from apps.snapshots.store.bodies import Packed, PackedChunk, chunk_digests
+from apps.snapshots.store.bodies import CHUNK_ABOVE, Packed, PackedChunk, chunk_digests
 
 CLOSED = RawSQL("until_no < 2147483647", (), output_field=BooleanField())
 """SQLite uses a partial index only when the query repeats its condition with the literal in it."""
@@ -31,7 +31,10 @@ class FileContent:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An object as a capture found it, not yet compared with what is stored."""
+    """An object as a capture found it, not yet compared with what is stored.
+
+    ``edited``, ``listed`` and ``attached`` are those of :class:`ObjectVersion`.
+    """
 
     object: UUID
     kind: str
@@ -40,11 +43,17 @@ class Draft:
     packed: Packed
     parent: UUID | None = None
     file: FileContent | None = None
+    edited: str = ""
+    listed: bytes = b""
+    attached: bytes = b""
 
 
 @dataclass(slots=True)
 class Changes:
-    """What drafts amount to: rows to add, versions that they replace, and how many bytes that adds."""
+    """What drafts amount to: rows to add, versions that they replace, and how many bytes that adds.
+
+    ``confirmed``: versions that stay as they are, although they know less of how they were read.
+    """
 
     workspace_id: int
     number: int
@@ -52,7 +61,7 @@ class Changes:
     closed: list[int] = field(default_factory=list)
     overwritten: list[int] = field(default_factory=list)
     chunks: list[PackedChunk] = field(default_factory=list)
-
+    confirmed: list[tuple[int, Draft]] = field(default_factory=list)
     files: list[FileContent] = field(default_factory=list)
 
     @property
@@ -67,6 +76,9 @@ class Changes:
             ObjectVersion.objects.filter(pk__in=self.overwritten).delete()
         if self.closed:
             ObjectVersion.objects.filter(pk__in=self.closed).update(until_no=self.number)
+        for number, draft in self.confirmed:
+            row = ObjectVersion.objects.filter(pk=number)
+            row.update(edited=draft.edited, listed=draft.listed, attached=draft.attached)
         if self.chunks:
             rows = [
                 Chunk(workspace_id=self.workspace_id, digest=chunk.digest, from_no=self.number, body=chunk.body)
@@ -110,6 +122,9 @@ class Changes:
             from_no=self.number,
             lines=draft.packed.lines,
             size=draft.packed.size + (draft.file.size if draft.file is not None else 0),
+            edited=draft.edited,
+            listed=draft.listed,
+            attached=draft.attached,
             file_id=files[draft.file.sha256] if draft.file is not None else None,
             body=draft.packed.body,
         )
@@ -126,6 +141,8 @@ def compare(workspace_id: int, number: int, drafts: Sequence[Draft]) -> Changes:
     for draft in latest.values():
         known = stored.get(draft.object)
         if known is not None and _same(known, draft):
+            if not _as_well_known(known, draft):
+                changes.confirmed.append((known["id"], draft))
             continue
         if known is not None:
             (changes.overwritten if known["from_no"] == number else changes.closed).append(known["id"])
@@ -138,7 +155,19 @@ def compare(workspace_id: int, number: int, drafts: Sequence[Draft]) -> Changes:
 
 def _living_among(workspace_id: int, objects: Iterable[UUID]) -> Iterable[Mapping[str, Any]]:
     rows = living(workspace_id).filter(object__in=list(objects))
-    return rows.values("id", "object", "parent", "kind", "digest", "from_no", "file__sha256", "sort_key")
+    return rows.values(
+        "id",
+        "object",
+        "parent",
+        "kind",
+        "digest",
+        "from_no",
+        "file__sha256",
+        "sort_key",
+        "edited",
+        "listed",
+        "attached",
+    )
 
 
 def _same(known: Mapping[str, Any], draft: Draft) -> bool:
@@ -148,6 +177,14 @@ def _same(known: Mapping[str, Any], draft: Draft) -> bool:
         and known["kind"] == draft.kind
         and known["file__sha256"] == (draft.file.sha256 if draft.file is not None else None)
         and known["sort_key"] == draft.sort_key
+    )
+
+
+def _as_well_known(known: Mapping[str, Any], draft: Draft) -> bool:
+    return (
+        known["edited"] == draft.edited
+        and bytes(known["listed"]) == draft.listed
+        and bytes(known["attached"]) == draft.attached
     )
 
 
@@ -205,32 +242,44 @@ def abort(workspace_id: int, number: int) -> list[str]:
     return _forget_files(StoredFile.objects.filter(workspace=workspace_id, from_no=number))
 
 
-def drop(workspace_id: int, previous: int, following: int) -> list[str]:
+def dead_between(workspace_id: int, previous: int, following: int) -> QuerySet[ObjectVersion]:
+    """The versions that only snapshots between two kept ones show; ``previous`` is 0 when no older one is kept."""
+    if not 0 <= previous < following < FOREVER:
+        raise ValueError("A snapshot is dropped between an older kept one (or 0) and a newer kept one.")
+    return ObjectVersion.objects.filter(CLOSED, workspace=workspace_id, from_no__gt=previous, until_no__lte=following)
+
+
+def drop(workspace_id: int, previous: int, following: int, limit: int | None = None) -> list[str]:
     """Delete the versions that only snapshots between ``previous`` and ``following`` see; both are kept.
 
     ``previous`` is 0 when no older snapshot is kept. ``following`` must exist: the newest is never dropped, because
-    the living versions are its content. Doing it twice changes nothing. Returns file names as :func:`abort` does.
+    the living versions are its content. At most ``limit`` versions go. Doing it twice changes nothing. Returns file
+    names as :func:`abort` does.
     """
-    if not 0 <= previous < following < FOREVER:
-        raise ValueError("A snapshot is dropped between an older kept one (or 0) and a newer kept one.")
-    dead = ObjectVersion.objects.filter(CLOSED, workspace=workspace_id, from_no__gt=previous, until_no__lte=following)
-    chunked = dead.filter(lines__gt=0).values_list("object", "body")
-    candidates = {name: entry[0] for entry in chunked.iterator() for name in chunk_digests(bytes(entry[1]))}
+    dead = dead_between(workspace_id, previous, following)
+    if limit is not None:
+        dead = ObjectVersion.objects.filter(pk__in=list(dead.order_by("pk").values_list("pk", flat=True)[:limit]))
+    chunked = dead.filter(lines__gt=CHUNK_ABOVE).values_list("body", flat=True)
+    candidates = {name for body in chunked.iterator() for name in chunk_digests(bytes(body))}
     files = set(dead.filter(file__isnull=False).values_list("file", flat=True))
     dead.delete()
     _forget_chunks(workspace_id, candidates)
     return _forget_files(StoredFile.objects.filter(workspace=workspace_id, pk__in=files))
 
 
-def _forget_chunks(workspace_id: int, candidates: dict[bytes, UUID]) -> None:
-    """Delete chunks whose object has no version left that refers to them; chunks hold ids, so only it can."""
+def _forget_chunks(workspace_id: int, candidates: set[bytes]) -> None:
+    """Delete chunks that no version refers to any more; a run of blocks that was moved to another page is in both."""
     if not candidates:
         return
-    kept = ObjectVersion.objects.filter(workspace=workspace_id, object__in=set(candidates.values()))
+    kept = ObjectVersion.objects.filter(workspace=workspace_id, lines__gt=CHUNK_ABOVE)
     for body in kept.values_list("body", flat=True).iterator():
-        for name in chunk_digests(bytes(body)):
-            candidates.pop(name, None)
+        candidates.difference_update(chunk_digests(bytes(body)))
     Chunk.objects.filter(workspace=workspace_id, digest__in=list(candidates)).delete()
+
+
+def forget_unused_files(workspace_id: int) -> None:
+    """Forget files that no version refers to, such as one that vanished within the capture that brought it."""
+    _forget_files(StoredFile.objects.filter(workspace=workspace_id))
 
 
 def _forget_files(files: QuerySet[StoredFile]) -> list[str]:

@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from apps.notion.client import NotionClient
+from apps.snapshots.capture.keeping import Keeper
+from apps.snapshots.capture.places import Places
 from apps.snapshots.capture.steps import Node, Step
 from apps.snapshots.models import NodeState
 
@@ -25,3 +28,12 @@ def node(object_id: str | UUID, kind: str, *, place: str = "", hinted: bool = Fa
 
 def outcome(step: Step) -> tuple[Any, str]:
     return step.state, step.reason
+
+
+def keeper(client: NotionClient) -> Keeper:
+    """For readers that know nothing of an earlier snapshot."""
+
+    async def nothing(version: int) -> bytes:
+        raise LookupError(version)
+
+    return Keeper(client, Places(client), nothing)

@@ -76,7 +76,7 @@ async def test_a_data_source_that_goes_away_says_so(client: NotionClient, sandbo
     notion.answer(f"/data_sources/{source.id}", not_found("data_source"))
     step = await reader.read(node(source.id, Kind.DATA_SOURCE, cursor=begun.cursor))
     assert (outcome(step), step.gone) == ((NodeState.SKIPPED, "vanished"), True)
-    assert outcome(await reader.read(node(source.id, Kind.DATA_SOURCE))) == (NodeState.FAILED, "not_shared")
+    assert outcome(await reader.read(node(source.id, Kind.DATA_SOURCE))) == (NodeState.SKIPPED, "not_shared")
     hinted = await reader.read(node(source.id, Kind.DATA_SOURCE, hinted=True))
     assert outcome(hinted) == (NodeState.OUTSIDE, "")
 

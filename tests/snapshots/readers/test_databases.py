@@ -9,12 +9,12 @@ from apps.sandbox.world.objects import Page
 from apps.snapshots.capture.databases import DatabaseReader, ViewReader
 from apps.snapshots.capture.places import Places
 from apps.snapshots.models import Kind, NodeKind, NodeState
-from tests.snapshots.readers.nodes import node, outcome
+from tests.snapshots.readers.nodes import keeper, node, outcome
 from tests.snapshots.wrapping import Wrapped, invalid, not_found
 
 
 async def test_a_database_that_only_shows_another_is_linked(client: NotionClient, sandbox: Sandbox) -> None:
-    reader = DatabaseReader(client, Places(client))
+    reader = DatabaseReader(client, Places(client), keeper(client))
     for database in sandbox.world.databases.values():
         if database.linked:
             assert isinstance(database.parent, Page)
@@ -29,7 +29,7 @@ async def test_a_database_that_is_gone_has_vanished(client: NotionClient, sandbo
         each for each in sandbox.world.databases.values() if isinstance(each.parent, Page) and not each.linked
     )
     assert isinstance(database.parent, Page)
-    reader = DatabaseReader(client, Places(client))
+    reader = DatabaseReader(client, Places(client), keeper(client))
     database.in_trash = True
     step = await reader.read(node(database.id, Kind.DATABASE))
     assert outcome(step) == (NodeState.SKIPPED, "trashed")
@@ -51,7 +51,7 @@ async def test_the_views_of_a_database_are_a_listing_of_their_own(
 ) -> None:
     database = next(each for each in sandbox.world.databases.values() if len(each.views) > 1)
     notion.answer("/views", invalid("No views here."))
-    step = await DatabaseReader(client, Places(client)).read(node(database.id, Kind.DATABASE))
+    step = await DatabaseReader(client, Places(client), keeper(client)).read(node(database.id, Kind.DATABASE))
     assert step.state == NodeState.DONE
     (views,) = [found for found in step.found if found.kind == NodeKind.VIEWS]
     listing = node(views.object, NodeKind.VIEWS)

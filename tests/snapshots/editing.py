@@ -1,0 +1,66 @@
+"""Workspaces that change between captures, and the proof that an incremental capture has seen all of it."""
+
+import time
+from typing import Any
+
+from apps.sandbox.world.objects import Page
+from apps.snapshots.capture.options import Options
+from apps.snapshots.models import Snapshot, SnapshotState, Unmet
+from apps.snapshots.store.versions import alive_at
+from tests.snapshots.studio import Studio
+
+INCREMENTAL = Options(mode="incremental")
+FULL = Options(mode="full")
+
+
+class Past:
+    """The sandbox's clock, some days ago: what is edited was edited long before the next capture, a minute apart."""
+
+    def __init__(self) -> None:
+        self.now = time.time() - 5 * 86_400
+
+    def __call__(self) -> float:
+        self.now += 61
+        return self.now
+
+
+def in_the_past(studio: Studio) -> Studio:
+    studio.sandbox.service.settings.clock = Past()
+    return studio
+
+
+def a_page(studio: Studio) -> Page:
+    """A page with text that lies in another one, and shows nothing of others."""
+    blocks, world = studio.sandbox.expected()["blocks"], studio.sandbox.world
+    pages = (page for page in plain_pages(studio) if page.id in blocks)
+    return next(page for page in pages if all(block.type != "synced_block" for block in world.content(page).blocks))
+
+
+def plain_pages(studio: Studio) -> list[Page]:
+    reachable = studio.sandbox.expected(content=False)["pages"]
+    pages = (studio.sandbox.world.pages[each] for each in sorted(reachable))
+    return [page for page in pages if isinstance(page.parent, Page)]
+
+
+def held(snapshot: Snapshot) -> dict[str, tuple[Any, ...]]:
+    """Every object that a snapshot holds: its kind, its place and the digest of its content."""
+    rows = alive_at(snapshot.workspace_id, snapshot.number).values_list("object", "kind", "parent", "title", "digest")
+    return {str(object_id): (kind, parent, title, bytes(digest)) for object_id, kind, parent, title, digest in rows}
+
+
+def left_out(snapshot: Snapshot) -> set[tuple[str, str]]:
+    gaps = Unmet.objects.filter(snapshot=snapshot).exclude(reason="no_longer_reachable")
+    return {(str(gap.object), gap.reason) for gap in gaps}
+
+
+def assert_like_a_full_sweep(studio: Studio, snapshot: Snapshot) -> Snapshot:
+    """What a full sweep right after it holds is the same, object by object and byte by byte."""
+    assert snapshot.base_no is not None
+    full = studio.capture(Options(comments=str(snapshot.options["comments"]), mode="full"))
+    assert (snapshot.state, full.state) == (SnapshotState.COMPLETE, SnapshotState.COMPLETE)
+    mine, its = held(snapshot), held(full)
+    assert {each: mine.get(each) for each in mine.keys() ^ its.keys()} == {}
+    different = {each: (mine[each][:3], its[each][:3]) for each in mine if mine[each] != its[each]}
+    assert not different, different
+    assert left_out(snapshot) == left_out(full)
+    return full
