@@ -1,5 +1,7 @@
 """What the jobs of one workspace share while a worker holds its lane: client, budget, file downloads."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,14 +9,18 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from apps.core.errors import ConfigError
+from apps.jobs.errors import LeaseLost
 from apps.jobs.lanes import LaneAccess
 from apps.keys.services import reveal
 from apps.notion.client import NotionClient
 from apps.notion.files import AddressPolicy
 from apps.notion.network import Network, open_client
 from apps.notion.transports.budget import RateBudget
+from apps.workspaces.debits import follow, reserve_of
 from apps.workspaces.models import Workspace
 from apps.workspaces.probe import network_for
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,7 @@ async def open_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
         return str(token.get_secret_value())
 
     limit = workspace.rate_limit
-    # What is held back is for the calls of people, who check a key in another process meanwhile.
-    held_back = min(3 + limit // 100, limit - 1)
-    budget = RateBudget(limit, workspace.rate_window, burst_at_start=False, reserve=held_back)
+    budget = RateBudget(limit, workspace.rate_window, burst_at_start=False, reserve=reserve_of(limit))
     network = network_for(workspace.base_url)
     async with open_client(
         key_while_held,
@@ -53,7 +57,20 @@ async def open_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
         budget=budget,
         network=network,
     ) as client:
-        yield LaneResource(workspace, client, budget, address_policy(workspace.base_url), network)
+        following = asyncio.create_task(follow(lane, workspace, budget))
+        try:
+            yield LaneResource(workspace, client, budget, address_policy(workspace.base_url), network)
+        finally:
+            following.cancel()
+            await asyncio.wait([following])
+            _report(following)
+
+
+def _report(following: asyncio.Task[None]) -> None:
+    """A lane that reads no debits any more still keeps its reserve; whoever runs this should know."""
+    error = None if following.cancelled() else following.exception()
+    if error is not None and not isinstance(error, LeaseLost):
+        logger.error("budget debits not read", exc_info=error)
 
 
 def address_policy(base_url: str) -> AddressPolicy:

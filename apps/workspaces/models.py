@@ -66,3 +66,17 @@ class Workspace(TenantModel):
     def lane_key(self) -> str:
         """One workspace, one lane: its rate budget belongs to one worker at a time."""
         return f"workspace:{self.public_id}"
+
+
+class BudgetDebit(TenantModel):
+    """Calls of a workspace's connection that were made outside of its lane; see ``apps.workspaces.debits``."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    calls = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["workspace", "id"], name="debit_by_workspace")]
+
+    def __str__(self) -> str:
+        return f"{self.calls} of {self.workspace_id}"

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.utils.module_loading import import_string
 from pydantic import SecretStr
@@ -21,6 +21,7 @@ from apps.notion.errors import (
     ValidationFailed,
 )
 from apps.notion.network import Network, open_client
+from apps.notion.transports.base import Priority
 from apps.notion.transports.budget import RateBudget
 from apps.notion.transports.retry import RetryPolicy
 
@@ -30,11 +31,13 @@ DEEPEST = 50
 PATIENCE = 15.0
 """Seconds a person is kept waiting for Notion before we give up."""
 HURRIED = RetryPolicy(attempts=3, base=0.2, cap=1.0, patience=5.0)
+Book = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a key opens. ``roots`` are the topmost shared things found in the first search answer."""
+    """What a key opens. ``roots`` are the topmost shared things found in the first search answer; ``calls``
+    is what finding out took."""
 
     notion_id: str
     name: str
@@ -42,6 +45,7 @@ class Probe:
     bot_name: str
     max_file_size: int | None
     roots: list[dict[str, str]] = field(default_factory=list)
+    calls: int = 0
 
 
 def network_for(base_url: str) -> Network | None:
@@ -52,14 +56,15 @@ def network_for(base_url: str) -> Network | None:
     return make(base_url)
 
 
-def probe(token: SecretStr, base_url: str, api_version: str | None = None) -> Probe:
+def probe(token: SecretStr, base_url: str, api_version: str | None = None, book: Book | None = None) -> Probe:
     """Check a key at once, in the installation's API version unless another is given. Nothing is stored.
 
+    It waits for nobody: ``book`` is called before each request, to tell the lane of a workspace that is known already.
     Raises :class:`Invalid` when Notion refuses the key, :class:`TransientError` when Notion cannot be
     asked now, :class:`ConfigError` for any other refusal.
     """
     try:
-        return async_to_sync(_ask)(token, base_url, api_version or settings.NOTION_API_VERSION)
+        return async_to_sync(_ask)(token, base_url, api_version or settings.NOTION_API_VERSION, book)
     except UnknownVersion as error:
         raise Invalid(f"Nothing was stored. {error.message}", field="api_version") from error
     except Unauthorized as error:
@@ -77,8 +82,23 @@ def probe(token: SecretStr, base_url: str, api_version: str | None = None) -> Pr
         raise ConfigError(f"Notion refused to answer with this key. Nothing was stored. {error}") from error
 
 
-async def _ask(token: SecretStr, base_url: str, version: str) -> Probe:
-    budget = RateBudget(settings.NOTION_RATE_LIMIT, settings.NOTION_RATE_WINDOW)
+class BookedBudget(RateBudget):
+    """Each call is booked before it is sent."""
+
+    def __init__(self, limit: int, window: float, book: Book | None) -> None:
+        super().__init__(limit, window)
+        self.calls = 0
+        self._book = book
+
+    async def acquire(self, priority: Priority = Priority.BACKGROUND) -> None:
+        await super().acquire(priority)
+        self.calls += 1
+        if self._book is not None:
+            await sync_to_async(self._book)()
+
+
+async def _ask(token: SecretStr, base_url: str, version: str, book: Book | None) -> Probe:
+    budget = BookedBudget(settings.NOTION_RATE_LIMIT, settings.NOTION_RATE_WINDOW, book)
     opened = open_client(
         token.get_secret_value(),
         base_url=base_url,
@@ -89,7 +109,8 @@ async def _ask(token: SecretStr, base_url: str, version: str) -> Probe:
     )
     async with asyncio.timeout(PATIENCE), opened as client:
         me = await client.me()
-        return _read(me, await _roots(client))
+        found = _read(me, await _roots(client))
+        return replace(found, calls=budget.calls)
 
 
 async def _roots(client: NotionClient) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from apps.core.operations import operation
 from apps.jobs.models import ACTIVE, Job
 from apps.keys.models import Secret
 from apps.keys.services import forget, keep
+from apps.workspaces.debits import book
 from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceStatus
 from apps.workspaces.probe import Probe
 from apps.workspaces.versions import choose_version, existing
@@ -84,6 +85,7 @@ def _take_over(
     workspace.connection = connection
     _note(workspace, probe)
     workspace.save()
+    book(workspace, probe.calls)
     for secret in old:
         forget(secret)
 
