@@ -30,7 +30,7 @@ class OAuthClient:
         *,
         base_url: str = API_BASE,
         version: str = CURRENT,
-        network: Network | str | None = None,
+        network: Network | None = None,
     ) -> None:
         self.client_id = client_id
         self._base_url = base_url.rstrip("/")

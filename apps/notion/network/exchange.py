@@ -4,15 +4,12 @@ import asyncio
 import re
 from collections.abc import Callable
 
-import httpx
-
 from apps.notion.answers import read_answer
 from apps.notion.encoding import CutShort, Gunzip, TooLong
 from apps.notion.errors import ConnectionLost, MalformedResponse, Unauthorized, redact
-from apps.notion.network.connections import FAILURES, Connections, lost
+from apps.notion.network.connections import Connections
+from apps.notion.network.wires import FAILURES, Reply, lost
 from apps.notion.transports.base import Call, Json
-
-Headers = list[tuple[bytes, bytes]]
 
 MAX_BODY = 64 * 1024 * 1024  # bytes; 100 rows with full rich text stay far below
 _SENDABLE = re.compile(r"[!-~]+ [!-~]+")
@@ -43,30 +40,25 @@ class NetworkTransport:
         self._timeout = timeout
         self._secrets = secrets
         self._max_body = max_body
-        self._extensions = {"timeout": {"connect": 10.0, "read": None, "write": None, "pool": None}}
-        self._headers: Headers = [
-            (b"host", httpx.URL(self.base_url).netloc),
-            (b"accept", b"application/json"),
-            (b"accept-encoding", b"gzip"),
-            *((name.lower().encode("ascii"), value.encode("ascii")) for name, value in (headers or {}).items()),
-        ]
+        self._headers = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "NotionHub"}
+        self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
 
     async def send(self, call: Call) -> Json:
         authorization = self._credentials()
         secrets = (authorization.partition(" ")[2], *self._secrets)
-        request = self._request(call, authorization)
+        headers = self._headers_of(call, authorization)
         try:
-            async with self._connections.lend() as transport, asyncio.timeout(self._timeout):
-                response = await transport.handle_async_request(request)
-                try:
-                    body = await self._read(response)
-                finally:
-                    await response.aclose()
+            async with (
+                self._connections.lend() as wire,
+                asyncio.timeout(self._timeout),
+                wire.exchange(call.method, self.base_url + call.target, headers, call.body) as reply,
+            ):
+                body = await self._read(reply)
         except TimeoutError as error:
             raise ConnectionLost(f"No complete answer within {self._timeout:g} seconds.") from error
         except FAILURES as error:
             raise lost(error, *secrets) from error
-        return read_answer(response.status_code, response.headers, body, *secrets)
+        return read_answer(reply.status, reply.headers, body, *secrets)
 
     def _credentials(self) -> str:
         # The libraries below would name a header that they cannot send in full.
@@ -75,44 +67,37 @@ class NetworkTransport:
             raise Unauthorized("It is empty or holds characters that no token has, so it was not sent.")
         return authorization
 
-    def _request(self, call: Call, authorization: str) -> httpx.Request:
-        body = call.body or b""
-        headers = [*self._headers, (b"authorization", authorization.encode("ascii"))]
+    def _headers_of(self, call: Call, authorization: str) -> dict[str, str]:
+        headers = self._headers | {"authorization": authorization}
         if call.body is not None:
-            headers.append((b"content-type", b"application/json"))
-        if body or call.method in ("POST", "PATCH"):
-            headers.append((b"content-length", str(len(body)).encode()))
-        return httpx.Request(
-            call.method,
-            self.base_url + call.target,
-            headers=headers,
-            content=body,
-            extensions=self._extensions,
-        )
+            headers["content-type"] = "application/json"
+        if call.body or call.method in ("POST", "PATCH"):
+            headers["content-length"] = str(len(call.body or b""))
+        return headers
 
-    async def _read(self, response: httpx.Response) -> bytes:
-        encoding = response.headers.get("content-encoding", "identity").lower()
+    async def _read(self, reply: Reply) -> bytes:
+        encoding = reply.headers.get("content-encoding", "identity").lower()
         pieces: list[bytes] = []
         size = 0
-        async for piece in response.aiter_raw():
+        async for piece in reply.body:
             size += len(piece)
             if size > self._max_body:
-                raise self._unreadable(response, f"It is longer than {self._max_body} bytes.")
+                raise self._unreadable(reply, f"It is longer than {self._max_body} bytes.")
             pieces.append(piece)
         body = b"".join(pieces)
         if encoding == "identity" or not body:
             return body
         if encoding != "gzip":
-            raise self._unreadable(response, f"It is encoded as {redact(encoding)}, which was not asked for.")
+            raise self._unreadable(reply, f"It is encoded as {redact(encoding)}, which was not asked for.")
         gunzip = Gunzip(self._max_body)
         try:
             body = gunzip.feed(body)
             gunzip.finish()
         except TooLong as error:
-            raise self._unreadable(response, f"It is longer than {self._max_body} bytes.") from error
+            raise self._unreadable(reply, f"It is longer than {self._max_body} bytes.") from error
         except CutShort as error:
-            raise self._unreadable(response, "Its compressed body is damaged or cut.") from error
+            raise self._unreadable(reply, "Its compressed body is damaged or cut.") from error
         return body
 
-    def _unreadable(self, response: httpx.Response, message: str) -> MalformedResponse:
-        return MalformedResponse(message, status=response.status_code, edge_ray=response.headers.get("cf-ray"))
+    def _unreadable(self, reply: Reply, message: str) -> MalformedResponse:
+        return MalformedResponse(message, status=reply.status, edge_ray=reply.headers.get("cf-ray"))

@@ -1,12 +1,12 @@
 """Fetching from a machine that was chosen by address, for downloads under guard."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
 
-from apps.notion.network.connections import FAILURES, Network, lost, open_connection
+from apps.notion.network.wires import FAILURES, Network, Reply, lost, tls_context
 
 _TIMEOUT = {"connect": 10.0, "read": 60.0, "write": 10.0, "pool": None}
 
@@ -64,15 +64,6 @@ class WebAddress:
         return f"{self.scheme}://{self.url.netloc.decode('ascii')}{self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer whose body has yet to be read. `headers` are looked up in any case; `body` is undecoded."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: AsyncIterator[bytes]
-
-
 @asynccontextmanager
 async def fetch(target: WebAddress, ip: str, network: Network | None = None) -> AsyncIterator[Reply]:
     """GET `target` from the machine at `ip`, whatever its name resolves to. Follows nothing, decodes nothing.
@@ -80,7 +71,7 @@ async def fetch(target: WebAddress, ip: str, network: Network | None = None) -> 
     The certificate is checked for the name in `target`. Without `network` the connection is new and closed
     afterwards. Raises `Unreachable` and `ConnectionLost`, also while the body is read inside the block.
     """
-    transport = network or open_connection()
+    transport = network or httpx.AsyncHTTPTransport(verify=tls_context())
     request = httpx.Request(
         "GET",
         target.url.copy_with(host=ip),

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from time import monotonic
 
 from apps.notion.client import NotionClient
-from apps.notion.network.connections import Connections, Network
+from apps.notion.network.connections import Connections
 from apps.notion.network.exchange import NetworkTransport
+from apps.notion.network.wires import Network
 from apps.notion.transports.base import Clock, EventCallback, Sleep
 from apps.notion.transports.breaker import BreakerTransport
 from apps.notion.transports.budget import BudgetTransport, RateBudget
@@ -22,7 +23,7 @@ def open_client(
     base_url: str = API_BASE,
     version: str = CURRENT,
     budget: RateBudget | None = None,
-    network: Network | str | None = None,
+    network: Network | None = None,
     connections: int = 5,
     retry: RetryPolicy | None = None,
     on_event: EventCallback | None = None,
@@ -33,8 +34,7 @@ def open_client(
     """The client of one workspace: `async with open_client(token) as client`.
 
     A callable `token` is asked at each request. Without a `budget` that of Notion's smallest plan is kept.
-    `network` is an httpx transport (it stays the caller's), or the dotted path of a class that is opened once
-    per connection as `cls(verify=…, limits=…)`. `clock` and `sleep` drive budget, retries and breaker.
+    `network` is an httpx transport, which stays the caller's. `clock` and `sleep` drive budget, retries and breaker.
 
     `version` is one of `versions.VERSIONS`; raises `UnknownVersion` for another.
 
