@@ -28,6 +28,7 @@ CATALOGUE: dict[str, Event] = {
     "workspace.verified": Event("checked the key of {subject}", "heartbeat"),
     "capture.started": Event("started a capture of {subject}", "camera"),
     "export.created": Event("started the {subject}", "file-export"),
+    "export.deleted": Event("deleted the {subject}", "x"),
     "export.downloaded": Event("downloaded the {subject}", "download"),
     "export.saved": Event("exported {subject} from the command line", "download"),
     "job.cancelled": Event("cancelled {subject}", "ban"),
