@@ -20,6 +20,7 @@ class Permission(StrEnum):
     EXPORT_VIEW = "export.view"
     EXPORT_CREATE = "export.create"
     EXPORT_DOWNLOAD = "export.download"
+    EXPORT_DELETE = "export.delete"
     JOB_VIEW = "job.view"
     JOB_CANCEL = "job.cancel"
     JOB_RETRY = "job.retry"
@@ -50,6 +51,7 @@ LABELS: dict[Permission, str] = {
     Permission.EXPORT_VIEW: "see the exports",
     Permission.EXPORT_CREATE: "create exports",
     Permission.EXPORT_DOWNLOAD: "download exports",
+    Permission.EXPORT_DELETE: "delete exports",
     Permission.JOB_VIEW: "see the jobs",
     Permission.JOB_CANCEL: "cancel jobs",
     Permission.JOB_RETRY: "retry jobs",
@@ -84,6 +86,7 @@ _OPERATE = _LOOK | {
     _P.WORKSPACE_UPDATE,
     _P.SNAPSHOT_CAPTURE,
     _P.EXPORT_CREATE,
+    _P.EXPORT_DELETE,
     _P.JOB_CANCEL,
     _P.JOB_RETRY,
     _P.SCHEDULE_MANAGE,

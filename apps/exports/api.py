@@ -18,7 +18,7 @@ from apps.exports.downloads import CONTENT_TYPE, archive_response
 from apps.exports.formats import FORMATS
 from apps.exports.models import ExportState
 from apps.exports.serializers import ExportCreateSerializer, ExportSerializer, FormatSerializer
-from apps.exports.services import create_export
+from apps.exports.services import create_export, delete_export
 from apps.snapshots.models import Snapshot
 
 FILTERS = ("workspace", "snapshot", "format", "state")
@@ -77,12 +77,22 @@ class ExportsView(OrganizationAPIView):
 
 
 class ExportView(OrganizationAPIView):
-    permissions: ClassVar = {"GET": Permission.EXPORT_VIEW}
+    permissions: ClassVar = {"GET": Permission.EXPORT_VIEW, "DELETE": Permission.EXPORT_DELETE}
 
     @extend_schema(operation_id="exports_get", responses=ExportSerializer, tags=["Exports"])
     def get(self, request: Request, slug: str, public_id: str) -> Response:
         """One export."""
         return Response(ExportSerializer(get_object_or_404(selectors.exports(), public_id=public_id)).data)
+
+    @extend_schema(
+        operation_id="exports_delete",
+        responses={204: None, 409: OpenApiResponse(description="It is still being made.")},
+        tags=["Exports"],
+    )
+    def delete(self, request: Request, slug: str, public_id: str) -> Response:
+        """Delete an export with its archive and manifest. That there was one stays in the audit log."""
+        delete_export(get_object_or_404(selectors.exports(), public_id=public_id), actor=self.actor)
+        return Response(status=204)
 
 
 class DownloadView(OrganizationAPIView):

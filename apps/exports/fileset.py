@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from apps.exports.ledger import Ledger, PathTaken, WrittenFile
+from apps.exports.naming import is_inside
 from apps.exports.sinks import Sink
 
 Content = bytes | Iterable[bytes]
@@ -17,7 +18,12 @@ class FileSet:
         self._ledger = ledger
 
     def add(self, path: str, content: Content) -> WrittenFile:
-        """Write a file. Raises :class:`PathTaken`, the sink's ``OSError``, and what ``content`` raises."""
+        """Write a file. Raises :class:`PathTaken`, the sink's ``OSError``, and what ``content`` raises.
+
+        A path that leads out of the export, as a plug-in may give it, is a ``ValueError``.
+        """
+        if not is_inside(path):
+            raise ValueError(f"A path of an export leads out of it: {path!r}")
         if isinstance(content, bytes):
             written = WrittenFile(path, len(content), sha256(content).hexdigest())
             self._ledger.add_file(written)

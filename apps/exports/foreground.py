@@ -12,7 +12,7 @@ from apps.exports.formats import checked_options, format_named
 from apps.exports.ledger import Problem
 from apps.exports.making import make_archive, make_folder
 from apps.exports.rendering import Order, Summary
-from apps.exports.services import ensure_exportable
+from apps.exports.services import ensure_exportable, ensure_held
 from apps.exports.tally import Tally
 from apps.snapshots.models import Snapshot
 
@@ -40,6 +40,7 @@ def export_to(
     form = format_named(format)
     order = Order(snapshot, form, checked_options(form, options or {}))
     ensure_exportable(snapshot)
+    ensure_held(snapshot, order.options["pages"])
     watch = Foreground(progress, problem)
     try:
         summary = (

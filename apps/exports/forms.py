@@ -1,12 +1,20 @@
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
 
+from apps.core.errors import Invalid
 from apps.exports.formats import FORMATS
+from apps.exports.formats.base import Format, Option
+from apps.exports.options import COMMON, DEEPEST, checked_pages, options_of
 from apps.exports.selectors import exportable_snapshots
 from apps.snapshots.models import Snapshot
 
 SHOWN_SNAPSHOTS = 200
+USUAL = ""
+"""No choice: the option is at its default."""
 
 
 class SnapshotChoice(forms.ModelChoiceField[Snapshot]):
@@ -14,8 +22,20 @@ class SnapshotChoice(forms.ModelChoiceField[Snapshot]):
         return f"{obj.workspace.name}: snapshot {obj.number}, {obj.word.lower()}, {obj.created_at:%d %b %Y %H:%M} UTC"
 
 
+class PagesField(forms.Field):
+    """Ids of pages, rows and databases, each of them a field of its own in the form; ticked or pasted."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Iterable[str] | None) -> list[str]:
+        try:
+            return checked_pages([one for given in value or () for one in given.split()])
+        except Invalid as error:
+            raise forms.ValidationError(error.message) from error
+
+
 class ExportForm(forms.Form):
-    """What to make of which snapshot. An option of several formats is asked once."""
+    """What to make of which snapshot. Each format has its own options, in fields that begin with its key."""
 
     snapshot = SnapshotChoice(queryset=None, to_field_name="public_id", label="Snapshot", empty_label=None)
     format = forms.ChoiceField(
@@ -24,21 +44,90 @@ class ExportForm(forms.Form):
         choices=[(form.key, form.label) for form in FORMATS.values()],
         initial="markdown",
     )
+    pages = PagesField(label="Pages", required=False)
+    depth = forms.IntegerField(
+        label="Levels below them",
+        required=False,
+        min_value=0,
+        max_value=DEEPEST,
+        help_text="Empty for all. 0 is the chosen pages alone; each page, row or database below is one level more.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         newest = [snapshot.pk for snapshot in exportable_snapshots()[:SHOWN_SNAPSHOTS]]
         self.fields["snapshot"].queryset = exportable_snapshots().filter(pk__in=newest)  # type: ignore[attr-defined]
-        for option in self.options().values():
-            self.fields[f"option_{option.key}"] = forms.BooleanField(
-                label=option.label, help_text=option.help, required=False, initial=option.default
-            )
+        for option in COMMON:
+            self.fields[option.key] = _field(option, usual=_usual(option))
+        for form in FORMATS.values():
+            for option in form.options:
+                self.fields[_name(form, option)] = _field(option)
 
-    @staticmethod
-    def options() -> dict[str, Any]:
-        return {option.key: option for form in FORMATS.values() for option in form.options if not option.choices}
+    @property
+    def formats(self) -> Iterator[tuple[Format, list[BoundField]]]:
+        """The formats, each with the fields of its own options."""
+        for form in FORMATS.values():
+            yield form, [self[_name(form, option)] for option in form.options if option not in _overridden(form)]
 
-    def chosen_options(self) -> dict[str, bool]:
+    @property
+    def common(self) -> list[BoundField]:
+        return [self[option.key] for option in COMMON]
+
+    @property
+    def snapshot_chosen(self) -> Snapshot | None:
+        """The snapshot that is shown as chosen: the newest unless another one that is offered was asked for."""
+        offered = exportable_snapshots()
+        return offered.filter(public_id=str(self["snapshot"].value() or "")).first() or offered.first()
+
+    @property
+    def pages_given(self) -> list[str]:
+        """The ids of the pages that are chosen so far; what is no id is left to the end."""
+        given = self.data.getlist("pages") if isinstance(self.data, QueryDict) else self.initial.get("pages", [])
+        try:
+            return PagesField(required=False).clean(given)
+        except forms.ValidationError:
+            return []
+
+    def chosen_options(self) -> dict[str, Any]:
         """The options that the chosen format knows."""
-        known = FORMATS[self.cleaned_data["format"]].options
-        return {option.key: self.cleaned_data[f"option_{option.key}"] for option in known if not option.choices}
+        given = self.cleaned_data
+        form = FORMATS[given["format"]]
+        chosen = {option.key: given[option.key] for option in COMMON}
+        chosen |= {option.key: given[_name(form, option)] for option in form.options if option not in _overridden(form)}
+        said = {key: value for key, value in chosen.items() if value != USUAL}
+        return {"pages": given["pages"], "depth": given["depth"], **said}
+
+
+def _name(form: Format, option: Option) -> str:
+    return f"{form.key}-{option.key}"
+
+
+def _overridden(form: Format) -> list[Option]:
+    """Common options for which a format has another default: they are asked once, for all formats."""
+    common = {option.key for option in COMMON}
+    return [option for option in form.options if option.key in common]
+
+
+def _field(option: Option, usual: str = "") -> forms.Field:
+    if not option.choices:
+        return forms.BooleanField(label=option.label, help_text=option.help, required=False, initial=option.default)
+    choices = [(choice.value, choice.label) for choice in option.choices]
+    return forms.ChoiceField(
+        label=option.label,
+        help_text=option.help,
+        choices=[(USUAL, usual), *choices] if usual else choices,
+        initial=USUAL if usual else option.default,
+        required=False,
+    )
+
+
+def _usual(option: Option) -> str:
+    """What a common option is when nothing is chosen: “As usual (JSON: Id)”."""
+    labels = {choice.value: choice.label for choice in option.choices}
+    other: Mapping[str, str] = {
+        form.label: labels[str(own.default)]
+        for form in FORMATS.values()
+        if (own := options_of(form.options)[option.key]).default != option.default
+    }
+    told = "; ".join(f"{label}: {words}" for label, words in other.items())
+    return f"As usual: {labels[str(option.default)]}" + (f" ({told})" if told else "")

@@ -7,7 +7,7 @@ and read again without holding it.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from apps.exports.reasons import FAILURES
 NAME = "manifest.json"
 MANIFEST_VERSION = 1
 _BEGINNING = b'{\n  "manifest_version":'
+_HEAD_LINE = re.compile(r' {2}"(\w+)": (.*?),?\n?')
 _FILE_LINE = re.compile(r' {4}(\{"path": "(?:[^"\\]|\\.)*", "size": \d+, "sha256": "[0-9a-f]{64}"\}),?\n?')
 
 
@@ -70,6 +71,24 @@ def file_on(line: str) -> WrittenFile | None:
         return None
     listed = json.loads(found[1])
     return WrittenFile(listed["path"], listed["size"], listed["sha256"])
+
+
+def manifest_lists(lines: Iterable[str], names: Container[str], limit: int) -> dict[str, list[Any]]:
+    """What a manifest lists under these names, as far as they stand before its files; at most ``limit`` of each that
+    has an entry to a line. Reads no further than it must.
+    """
+    found: dict[str, list[Any]] = {}
+    name = ""
+    for line in lines:
+        if head := _HEAD_LINE.fullmatch(line):
+            name, value = head[1], head[2]
+            if name == "files":
+                break
+            if name in names:
+                found[name] = json.loads(value) if value != "[" else []
+        elif name in names and line.startswith("    {") and len(found[name]) < limit:
+            found[name].append(json.loads(line.strip().removesuffix(",")))
+    return found
 
 
 def is_ours(path: Path) -> bool:

@@ -67,6 +67,11 @@ def clash_key(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
+def is_inside(path: str) -> bool:
+    """Whether a relative path stays in its folder, on every system."""
+    return not any(part in ("", ".", "..") for part in path.split("/")) and not {"\\", ":", "\0"} & set(path)
+
+
 def link_to(path: str) -> str:
     """A relative path as the target of a link: RFC 3986, so that no reader trips over blanks or brackets."""
     return quote(path, safe="/-._~")

@@ -3,18 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, overload
+from typing import IO, Any, overload
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from apps.core.errors import Conflicting, NotFound
 from apps.exports.ledger import WrittenFile
-from apps.exports.manifest import file_on
+from apps.exports.manifest import file_on, manifest_lists
 from apps.exports.models import STATE_OF_JOB, Export
 from apps.exports.naming import safe
 from apps.snapshots.models import Snapshot, SnapshotState
+from apps.snapshots.selectors.tree import Entry, entries_of
+from apps.snapshots.store.roots import TREE
+from apps.snapshots.store.versions import alive_at
 from apps.workspaces.models import Workspace
+
+NAMED = 20
 
 
 def exports(*, workspace: str = "", snapshot: str = "", format: str = "", state: str = "") -> QuerySet[Export]:
@@ -76,6 +82,30 @@ def open_archive(export: Export) -> Archive:
     except FileNotFoundError as error:
         raise NotFound("The archive is no longer in the file store. Create the export again.") from error
     return Archive(opened, archive_name(export), export.size or 0, etag_of(export))
+
+
+def chosen_entries(snapshot: Snapshot, pages: Sequence[str]) -> list[Entry]:
+    """Those of the chosen pages, rows and databases that the snapshot holds, by title."""
+    alive = alive_at(snapshot.workspace_id, snapshot.number).filter(kind__in=TREE, object__in=[*map(UUID, pages)])
+    return sorted(entries_of(snapshot, alive), key=lambda entry: (entry.title, entry.id))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a manifest says is not in an export: ``skipped`` (kind, count, reason), ``lost`` (what, count, reason)."""
+
+    skipped: list[dict[str, Any]]
+    lost: list[dict[str, Any]]
+    not_in_snapshot: list[dict[str, Any]]
+    """The first :data:`NAMED` objects that the snapshot lacks: kind, id, title, outcome, reason."""
+
+
+def left_out(export: Export) -> LeftOut:
+    """Raises :class:`NotFound` when the store has lost the manifest."""
+    found: dict[str, list[dict[str, Any]]] = {"skipped": [], "lost": [], "not_in_snapshot": []}
+    if export.is_ready:
+        found |= manifest_lists(_manifest_lines(export), found.keys(), NAMED)
+    return LeftOut(**found)
 
 
 class ListedFiles(Sequence[WrittenFile]):

@@ -1,23 +1,29 @@
 """Operations on exports."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Max
 
 from apps.access.roles import Permission
 from apps.core.actor import Actor
-from apps.core.errors import Conflicting
+from apps.core.errors import Conflicting, Invalid
 from apps.core.fields import new_public_id
 from apps.core.operations import operation
 from apps.exports.formats import checked_options, format_named
 from apps.exports.formats.base import Format
 from apps.exports.models import Export
-from apps.exports.selectors import Archive, open_archive
-from apps.jobs.models import ACTIVE
+from apps.exports.selectors import Archive, chosen_entries, open_archive
+from apps.jobs.models import ACTIVE, Job
 from apps.jobs.services import enqueue
 from apps.snapshots.models import Snapshot, SnapshotState
 from apps.workspaces.models import Workspace
+
+logger = logging.getLogger(__name__)
 
 RENDER = "exports.render"
 
@@ -33,8 +39,9 @@ def create_export(snapshot: Snapshot, *, format: str, options: Mapping[str, Any]
 
 
 @operation("export.created", requires=Permission.EXPORT_CREATE)
-def _create_export(form: Format, options: Mapping[str, bool], snapshot: Snapshot, *, actor: Actor) -> Export:
+def _create_export(form: Format, options: Mapping[str, Any], snapshot: Snapshot, *, actor: Actor) -> Export:
     ensure_exportable(snapshot)
+    ensure_held(snapshot, options["pages"])
     workspace = Workspace.objects.select_for_update().get(pk=snapshot.workspace_id)
     alike = Export.objects.filter(snapshot=snapshot, format=form.key, job__status__in=ACTIVE)
     if any(export.options == dict(options) for export in alike):
@@ -65,6 +72,42 @@ def ensure_exportable(snapshot: Snapshot) -> None:
         raise Conflicting(
             f"Snapshot {snapshot.number} is {snapshot.word.lower()} and holds nothing. Choose a complete one."
         )
+
+
+def ensure_held(snapshot: Snapshot, pages: Sequence[str]) -> None:
+    """Raises :class:`Invalid` for a chosen page that the snapshot does not hold."""
+    missing = sorted(set(pages) - {str(entry.id) for entry in chosen_entries(snapshot, pages)})
+    if missing:
+        names = ", ".join(missing[:3]) + (f" and {len(missing) - 3:,} more" if len(missing) > 3 else "")
+        raise Invalid(
+            f"Snapshot {snapshot.number} holds no page, row or database {names}. Nothing was started."
+            " Choose among those that it holds.",
+            field="options",
+        )
+
+
+@operation("export.deleted", requires=Permission.EXPORT_DELETE)
+def delete_export(export: Export, *, actor: Actor) -> None:
+    """Delete an export with its archive and manifest; its job and the audit log keep that there was one.
+
+    Raises :class:`Conflicting` while it is being made.
+    """
+    job = Job.objects.select_for_update().get(pk=export.job_id)
+    if not job.has_ended:
+        raise Conflicting("This export is still being made. Nothing was deleted. Cancel its job first.")
+    names = [export.storage_name, export.manifest_name] if export.is_ready else []
+    export.delete()
+    Job.objects.filter(pk=job.pk).update(result={}, subject_id="")
+    transaction.on_commit(partial(_forget, names))
+
+
+def _forget(names: Sequence[str]) -> None:
+    """What the store does not let go of now costs space and nothing else: no row names it any more."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except Exception:
+            logger.exception("file of a deleted export not removed", extra={"file_name": name})
 
 
 @operation("export.downloaded", requires=Permission.EXPORT_DOWNLOAD)

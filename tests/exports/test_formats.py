@@ -56,7 +56,7 @@ def test_what_is_not_known_is_refused_with_what_there_is() -> None:
 
 
 def test_options_that_are_not_given_are_at_the_default_of_their_format() -> None:
-    common = {"pages": [], "depth": None, "naming": "title_and_id", "layout": "hierarchical"}
+    common: dict[str, Any] = {"pages": [], "depth": None, "naming": "title_and_id", "layout": "hierarchical"}
     assert checked_options(FORMATS["markdown"], {"comments": False}) == {
         **common,
         "attachments": True,

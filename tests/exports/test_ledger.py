@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from apps.exports.ledger import DEEP, REMEMBERED, Entry, Ledger, PathTaken, Problem, WrittenFile
+from apps.exports.arrangement import DEEP
+from apps.exports.ledger import REMEMBERED, Entry, Ledger, PathTaken, Problem, WrittenFile
 
 
 def uuid(number: int) -> str:

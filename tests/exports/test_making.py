@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from apps.core.errors import TransientError
-from apps.exports.formats import FORMATS, found_formats
+from apps.exports.formats import FORMATS
 from apps.exports.making import ABANDONED_AFTER, make_archive, workshop
 from apps.exports.rendering import Order
 from apps.exports.tally import Tally
@@ -22,15 +22,6 @@ SCHEMA = {
     "Name": {"id": "title", "name": "Name", "type": "title", "title": {}},
     "Notes": {"id": "n", "name": "Notes", "type": "rich_text", "rich_text": {}},
 }
-PLUGIN = """
-class Titles:
-    key, label, summary, version, options = "titles", "Titles", "Only the titles.", 1, ()
-
-    def writer(self, book, options):
-        raise NotImplementedError
-
-FORMAT = Titles()
-"""
 
 
 def test_two_processes_cannot_make_the_same_export_at_once() -> None:
@@ -107,26 +98,3 @@ def test_a_snapshot_whose_capture_goes_on_meanwhile_is_exported_anew(world: Worl
     made = make_archive(Order(snapshot, form, {"attachments": True}), tmp_path, Onlooker())
     assert made is not None
     assert made.summary.complete
-
-
-def test_a_format_of_another_distribution_is_found_by_its_entry_point(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "titles_plugin.py").write_text(PLUGIN)
-    facts = tmp_path / "titles_plugin-1.0.dist-info"
-    facts.mkdir()
-    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: titles-plugin\nVersion: 1.0\n")
-    points = facts / "entry_points.txt"
-    points.write_text("[notionhub.export_formats]\ntitles = titles_plugin:FORMAT\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    assert list(found_formats()) == [*FORMATS, "titles"]
-
-    points.write_text("[notionhub.export_formats]\ntitles = titles_plugin:PLUGIN\n")
-    (tmp_path / "titles_plugin.py").write_text("PLUGIN = 'no format'\n")
-    monkeypatch.delitem(__import__("sys").modules, "titles_plugin")
-    with pytest.raises(TypeError, match="gives no export format"):
-        found_formats()
-
-    points.write_text("[notionhub.export_formats]\nother = apps.exports.formats.json:FORMAT\n")
-    with pytest.raises(TypeError, match="json exists twice"):
-        found_formats()

@@ -14,6 +14,7 @@ from apps.snapshots.capture.files_in import file_id
 from apps.snapshots.models import Kind, Snapshot, SnapshotState
 from apps.snapshots.store.bodies import Line, pack
 from apps.snapshots.store.files import keep, receiving, storage_name
+from apps.snapshots.store.roots import find_roots
 from apps.snapshots.store.versions import Draft, FileContent, close_objects, compare, living
 from apps.workspaces.models import ConnectionKind, Workspace
 
@@ -144,6 +145,7 @@ class World:
     def close(self, state: SnapshotState = SnapshotState.COMPLETE, counts: Json | None = None) -> Snapshot:
         with transaction.atomic():
             compare(self.workspace.pk, self.snapshot.number, self._drafts).write()
+        self.snapshot.roots = [str(root) for root in find_roots(self.snapshot)]
         self.snapshot.state = state
         self.snapshot.finished_at = FINISHED
         self.snapshot.counts = counts or {"pages": {"seen": 1, "done": 1, "skipped": 0, "capped": 0, "failed": 0}}

@@ -2,35 +2,25 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import Any
 
 from apps.core.errors import Invalid
 from apps.exports.formats.base import Format
+from apps.exports.formats.plugins import LeftOut, plugins
 from apps.exports.options import checked
 
-ENTRY_POINTS = "notionhub.export_formats"
 
-
-def found_formats() -> dict[str, Format]:
-    """All formats by key: those of this package, then those of other distributions, each in order of name.
-
-    Raises ``TypeError`` when a plug-in is no format or takes a key that is in use.
-    """
+def found_formats() -> tuple[dict[str, Format], tuple[LeftOut, ...]]:
+    """All formats by key, those of this package first, then those of other distributions; and what was left out."""
     modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    found: dict[str, Format] = {module.FORMAT.key: module.FORMAT for module in modules if hasattr(module, "FORMAT")}
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        plugin = point.load()
-        if not isinstance(plugin, Format):
-            raise TypeError(f"The entry point {point.name} of {ENTRY_POINTS} gives no export format: {plugin!r}")
-        if plugin.key in found:
-            raise TypeError(f"The export format {plugin.key} exists twice; {point.value} is one of them.")
-        found[plugin.key] = plugin
-    return found
+    formats: dict[str, Format] = {module.FORMAT.key: module.FORMAT for module in modules if hasattr(module, "FORMAT")}
+    installed = list(plugins(formats))
+    formats |= {plugin.key: plugin for plugin in installed if not isinstance(plugin, LeftOut)}
+    return formats, tuple(plugin for plugin in installed if isinstance(plugin, LeftOut))
 
 
-FORMATS = found_formats()
+FORMATS, LEFT_OUT = found_formats()
 
 
 def format_named(key: str) -> Format:
