@@ -1,4 +1,4 @@
-"""What the clock can start here: a capture."""
+"""What the clock can start here: a capture, and the rules of what is kept."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -8,8 +8,9 @@ from apps.access.roles import Permission
 from apps.core.actor import Actor
 from apps.core.errors import Invalid, NotFound
 from apps.jobs.models import Job
-from apps.jobs.schedules.actions import Action, Params, schedulable
+from apps.jobs.schedules.actions import Action, Params, no_params, schedulable
 from apps.snapshots.capture.options import Options
+from apps.snapshots.retention.services import PRUNE, apply_retention
 from apps.snapshots.services import start_capture
 from apps.workspaces.models import Workspace
 
@@ -42,5 +43,22 @@ CAPTURE = schedulable(
         find=find_workspace,
         start=_start,
         check=_check,
+    )
+)
+
+
+def _apply(workspace: Workspace, params: Params, actor: Actor) -> Job:
+    return apply_retention(workspace, actor=actor)
+
+
+RETENTION = schedulable(
+    Action(
+        name=PRUNE,
+        label="Retention",
+        summary="Delete the snapshots that the rules of the workspace do not keep.",
+        requires=frozenset({Permission.SNAPSHOT_DELETE}),
+        find=find_workspace,
+        start=_apply,
+        check=no_params,
     )
 )

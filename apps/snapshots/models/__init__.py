@@ -2,7 +2,8 @@
 
 from apps.snapshots.models.captures import CaptureNode, CapturePart, NodeKind, NodeState, Turn, Unmet
 from apps.snapshots.models.objects import FOREVER, Chunk, ObjectVersion, StoredFile
-from apps.snapshots.models.snapshots import Kind, Snapshot, SnapshotState
+from apps.snapshots.models.retention import Protection, Retention
+from apps.snapshots.models.snapshots import Kind, Snapshot, SnapshotKind, SnapshotState
 
 __all__ = [
     "FOREVER",
@@ -13,7 +14,10 @@ __all__ = [
     "NodeKind",
     "NodeState",
     "ObjectVersion",
+    "Protection",
+    "Retention",
     "Snapshot",
+    "SnapshotKind",
     "SnapshotState",
     "StoredFile",
     "Turn",

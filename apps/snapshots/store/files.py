@@ -3,12 +3,14 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
+
+from apps.core.errors import TransientError
 
 
 class ReceivedFile(File):  # type: ignore[type-arg]
@@ -22,9 +24,14 @@ class ReceivedFile(File):  # type: ignore[type-arg]
         return self._path
 
 
+def folder_of(organization: str, workspace: str) -> str:
+    """Where a workspace keeps its files; tenants share no folder."""
+    return f"{organization}/{workspace}/files"
+
+
 def storage_name(organization: str, workspace: str, sha256: str) -> str:
-    """Where a workspace keeps the file with this content; tenants share no folder."""
-    return f"{organization}/{workspace}/files/{sha256[:2]}/{sha256}"
+    """Where a workspace keeps the file with this content."""
+    return f"{folder_of(organization, workspace)}/{sha256[:2]}/{sha256}"
 
 
 @contextmanager
@@ -41,13 +48,21 @@ def receiving() -> Iterator[tuple[IO[bytes], str]]:
 def keep(received: IO[bytes], path: str, name: str) -> str:
     """Move a received file into the storage; the name under which it lies there.
 
-    A file of this name that nobody knows of is left from an attempt that was cut off, so it is replaced.
+    A file of this name that nobody knows of is left from an attempt that was cut off, so it is replaced. Raises the
+    storage's ``OSError``, and :class:`TransientError` for anything else that a remote store answers.
     """
     received.flush()
     received.seek(0)
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    return default_storage.save(name, ReceivedFile(received, path))
+    try:
+        if default_storage.exists(name):
+            default_storage.delete(name)
+        return default_storage.save(name, ReceivedFile(received, path))
+    except OSError:
+        with suppress(OSError):  # half of it may lie there when it had to be copied
+            default_storage.delete(name)
+        raise
+    except Exception as error:
+        raise TransientError("The file store did not take a file. What was read so far is kept.") from error
 
 
 def forget(names: list[str]) -> None:

@@ -1,0 +1,1 @@
+"""Which snapshots stay: keep-rules, their preview, deleting, and giving back the room."""
