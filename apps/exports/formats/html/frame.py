@@ -99,10 +99,14 @@ class Frame:
         return tag("footer", tag("p", f"{self._origin}; ", manifest, "."), gap, class_="s-foot")
 
 
-def trail(links: Iterable[tuple[str, str]]) -> Markup:
-    """Breadcrumbs from words and where they lead."""
-    steps = join(tag("li", tag("a", words, href=href)) for words, href in links)
-    return tag("nav", tag("ol", steps), class_="s-trail", aria_label="Breadcrumbs") if steps else EMPTY
+def steps(links: Iterable[tuple[str, str]]) -> Markup:
+    """The way to a page, from words and where they lead."""
+    return tag("ol", join(tag("li", tag("a", words, href=href)) for words, href in links), class_="s-steps")
+
+
+def trail(way: Markup) -> Markup:
+    """The way as the breadcrumbs above a page."""
+    return tag("nav", way, class_="s-trail", aria_label="Breadcrumbs")
 
 
 def pager(links: References, path: Callable[[int], str], number: int, total: int, label: str) -> Markup:

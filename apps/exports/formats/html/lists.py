@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 
 from apps.exports.formats.base import File
-from apps.exports.formats.html.frame import Frame, Sheet, pager, trail
+from apps.exports.formats.html.frame import Frame, Sheet, pager, steps, trail
 from apps.exports.formats.html.register import Listed
 from apps.exports.formats.html.sidebar import TABLES, titled
 from apps.exports.formats.html.site import CONTENTS, INDEX, PEOPLE, TITLES, Site, leaf
@@ -159,7 +159,7 @@ class Lists:
             yield self._list("People", path, table, pager(links, _path(PEOPLE), number, total, "Pages of people"))
 
     def _list(self, title: str, path: str, body: Markup, turn: Markup) -> File:
-        home = trail([(self._site.book.snapshot.workspace.name, self._site.references(path).to(INDEX))])
+        home = trail(steps([(self._site.book.snapshot.workspace.name, self._site.references(path).to(INDEX))]))
         main = tag("div", tag("h1", title), body, turn, class_="s-list")
         return self._frame.file(Sheet(path, title, main, trail=home))
 

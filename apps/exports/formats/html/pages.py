@@ -6,7 +6,7 @@ from itertools import chain
 from apps.exports.formats.base import File
 from apps.exports.formats.html.columns import Schemas
 from apps.exports.formats.html.comments import Comments, Talk
-from apps.exports.formats.html.frame import Frame, Sheet
+from apps.exports.formats.html.frame import Frame, Sheet, trail
 from apps.exports.formats.html.register import Listed
 from apps.exports.formats.html.search import weighed
 from apps.exports.formats.html.sidebar import Sidebar, titled
@@ -46,12 +46,12 @@ class PageWriter:
         document = with_addresses(build_document(raw, blocks, context=links, formats=formats))
         talks = list(self._comments.on(entry, blocks, links)) if self._site.comments else []
         sidebar = Sidebar(self._site, entry, path)
-        trail = sidebar.trail()
-        article = render_html(document, trail=trail)
+        way = sidebar.way()
+        article = render_html(document, trail=way)
         sheet = Sheet(
             path=path,
             title=titled(entry),
-            trail=trail,
+            trail=trail(way),
             around=sidebar.tree(),
             beside=_contents(document),
             main=join((article, self._comments.section(talks), _about(raw, document), sidebar.onward())),

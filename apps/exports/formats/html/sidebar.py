@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from apps.exports.formats.html.frame import trail
+from apps.exports.formats.html.frame import steps
 from apps.exports.formats.html.neighbours import Around
 from apps.exports.formats.html.site import CONTENTS, INDEX, Site, leaf
 from apps.exports.ledger import Entry
@@ -24,10 +24,10 @@ class Sidebar:
         self._links: References = site.references(path)
         self._around: Around = site.neighbours.around(entry)
 
-    def trail(self, *, with_itself: bool = False) -> Markup:
-        way = (*self._around.above, self._entry) if with_itself else self._around.above
+    def way(self) -> Markup:
+        """What the object lies in, from the top down."""
         home = (self._site.book.snapshot.workspace.name, self._links.to(INDEX))
-        return trail([home, *((titled(entry), self._href(entry)) for entry in way)])
+        return steps([home, *((titled(entry), self._href(entry)) for entry in self._around.above)])
 
     def tree(self) -> Markup:
         """Ancestors, what lies beside the object, what lies in it; each list is cut and says how long it is."""

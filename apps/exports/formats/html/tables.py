@@ -5,7 +5,7 @@ from itertools import islice
 
 from apps.exports.formats.base import File
 from apps.exports.formats.html.columns import Columns, Schemas
-from apps.exports.formats.html.frame import Frame, Sheet, pager
+from apps.exports.formats.html.frame import Frame, Sheet, pager, trail
 from apps.exports.formats.html.register import Listed
 from apps.exports.formats.html.search import weighed
 from apps.exports.formats.html.sidebar import Sidebar, titled
@@ -103,7 +103,7 @@ class TableWriter:
         sheet = Sheet(
             path=path,
             title=titled(holder),
-            trail=sidebar.trail(),
+            trail=trail(sidebar.way()),
             around=sidebar.tree(),
             main=join((tag("article", header, said, table, views, class_="nb-page s-database"), sidebar.onward())),
         )

@@ -13,7 +13,9 @@ LONGEST = 32
 """Characters of a word that count."""
 _DIACRITICS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
 _DIACRITIC = re.compile(f"[{_DIACRITICS}]")
-_MARKS = "".join(chr(code) for code in range(0x300, 0x1E000) if unicodedata.category(chr(code))[0] == "M")
+_PLANES = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
+"""Where marks are."""
+_MARKS = "".join(character for character in map(chr, _PLANES) if unicodedata.category(character)[0] == "M")
 _WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{_MARKS}])*")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 UNSPACED = (

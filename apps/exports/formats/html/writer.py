@@ -5,7 +5,7 @@ from pathlib import Path
 
 from apps.exports.formats.base import File, Outcome, Skipped, Within, Written
 from apps.exports.formats.html.columns import Schemas
-from apps.exports.formats.html.frame import Frame, Sheet
+from apps.exports.formats.html.frame import Frame, Sheet, trail
 from apps.exports.formats.html.lists import Lists
 from apps.exports.formats.html.pages import PageWriter
 from apps.exports.formats.html.search import index_files
@@ -93,16 +93,18 @@ class HtmlWriter:
             sidebar = Sidebar(self._site, entry, path)
             reason = tag("p", tag("strong", "Not in this export. "), FAILURES[problem.code].sentence, class_="s-note")
             main = join((tag("header", tag("h1", titled(entry)), class_="s-head"), reason))
-            yield self._frame.file(Sheet(path, titled(entry), main, sidebar.trail(), sidebar.tree()))
+            yield self._frame.file(Sheet(path, titled(entry), main, trail(sidebar.way()), sidebar.tree()))
 
     def _search(self) -> File:
         links = self._site.references(SEARCH)
         titles = tag("a", "A–Z of all titles", href=links.to(leaf(TITLES, 1)))
-        without = tag("p", "The search needs JavaScript, which is switched off. There is an ", titles, ".")
+        without = tag(
+            "p", "The search needs JavaScript, which is switched off. There is an ", titles, ".", id="without"
+        )
         parts: tuple[Markup, ...] = (
             tag("h1", "Search"),
             _FIELD,
-            tag("noscript", without),
+            without,
             tag("p", id="told", class_="s-quiet", role="status"),
             tag("ol", EMPTY, id="hits", class_="s-hits"),
         )

@@ -189,6 +189,7 @@
     next.focus();
   });
 
+  document.getElementById("without").hidden = true;
   const given = new URLSearchParams(location.search).get("q");
   if (given && !field.value) field.value = given;
   window.addEventListener("pageshow", answer);
