@@ -3,17 +3,16 @@
 import errno
 import os
 import shutil
-import sqlite3
 from pathlib import Path
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.core.files.utils import validate_file_name
 
-from apps.core.errors import ConfigError, NotionHubError, TransientError
+from apps.core.errors import TransientError
+from apps.core.storage_errors import explained
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+__all__ = ["deposit", "explained"]
 
 
 def deposit(source: Path, name: str, storage: Storage = default_storage) -> None:
@@ -28,26 +27,6 @@ def deposit(source: Path, name: str, storage: Storage = default_storage) -> None
         _move(source, storage, name)
     else:
         _upload(source, storage, name)
-
-
-def explained(error: OSError | sqlite3.Error) -> NotionHubError:
-    """What a failing disk means for the customer."""
-    if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", None)
-        number = errno.ENOSPC if code == sqlite3.SQLITE_FULL else errno.EIO
-    else:
-        number = error.errno or errno.EIO
-    if number in FULL:
-        return ConfigError(
-            "There is no space left on the disk where files are made or kept. Nothing was overwritten, and nothing"
-            " half-written is kept. Free space, then retry."
-        )
-    if number in REFUSED:
-        return ConfigError(
-            "The folder where files are made or kept may not be written to. Nothing was overwritten. Mend its"
-            " permissions, then retry."
-        )
-    return TransientError(f"The file store did not work ({os.strerror(number)}). Nothing was kept.")
 
 
 def _move(source: Path, storage: FileSystemStorage, name: str) -> None:

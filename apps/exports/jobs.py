@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError
 
 from apps.core.errors import ConfigError, Conflicting, TransientError
+from apps.core.storage_errors import database_is_full
 from apps.exports.deposit import deposit, explained
 from apps.exports.formats import format_named
 from apps.exports.ledger import Problem
@@ -49,6 +50,8 @@ def render(run: ComputeRun) -> None:
     except (OSError, sqlite3.Error) as error:
         raise explained(error) from error
     except (OperationalError, InterfaceError) as error:
+        if database_is_full(error):
+            raise
         raise TransientError("The database could not be reached.") from error
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from apps.core.errors import ConfigError, NotionHubError, TransientError
+from apps.core.storage_errors import DATABASE_FULL, database_is_full
 from apps.jobs.conf import job_settings
 from apps.jobs.errors import CancelledByUser, LeaseLost
 from apps.jobs.models import Job, Level
@@ -71,6 +72,8 @@ def _judge_error(job: Job, error: Exception, now: datetime) -> Verdict:
         return _try_again(job, error, now) if job.attempt < job.max_attempts else _give_up(job, error)
     if isinstance(error, ConfigError):
         return _failed(error, error.message, dead_lettered=False)
+    if database_is_full(error):
+        return _failed(error, DATABASE_FULL, dead_lettered=False)
     message = error.message if isinstance(error, NotionHubError) else OUR_FAULT
     return _failed(error, message, dead_lettered=True, unexpected=error)
 

@@ -285,7 +285,10 @@ def test_a_store_that_takes_no_files_stops_the_capture_with_a_sentence(studio: S
     snapshot = studio.capture()
     job = Job.objects.get()
     assert (job.status, snapshot.state) == ("failed", SnapshotState.INCOMPLETE)
-    assert "The file store does not take files" in job.error
+    assert job.error == (
+        "The folder where files are made or kept may not be written to (Not a directory). What was read so far is "
+        "kept, and nothing half-written. Mend it, then retry."
+    )
     assert Unmet.objects.filter(reason="not_reached", kind="files").exists()
     (tmp_path / "files").unlink()
     again = retry(studio, job)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import IO, Any
 from uuid import UUID
 
-from apps.core.errors import ConfigError
+from apps.core.storage_errors import explained
 from apps.notion import files as notion_files
 from apps.notion.client import NotionClient
 from apps.notion.errors import ObjectNotFound
@@ -24,7 +24,7 @@ Download = Callable[[str, IO[bytes]], Awaitable[notion_files.StoredFile]]
 ATTEMPTS = 3
 WAIT = 0.5
 """Seconds before the second attempt; doubled before each further one."""
-
+KEPT = "What was read so far is kept, and nothing half-written."
 
 class FileReader:
     """Downloads by ``download``; ``db`` hops to the database; ``folder`` is the organization and workspace."""
@@ -46,7 +46,7 @@ class FileReader:
     async def read(self, node: Node) -> Step:
         """A file that is in the store already under the same address is the same file: Notion never changes one.
 
-        Raises ``ConfigError`` when the store does not take it.
+        Raises ``ConfigError`` when the store is full or forbidden, ``TransientError`` when it does not work now.
         """
         if node.stored:
             return Step(node)
@@ -63,10 +63,7 @@ class FileReader:
         except FileUnavailable as error:
             return ended(node, "file_unavailable", str(error))
         except OSError as error:
-            raise ConfigError(
-                f"The file store does not take files ({error.strerror or error}). What was read so far is kept. Make "
-                "room or mend it, then retry: the capture goes on where it stopped."
-            ) from error
+            raise explained(error, KEPT) from error
 
     async def _fetch(self, node: Node, raw: Json) -> Step:
         url: str = raw["url"]
