@@ -83,8 +83,8 @@ def test_no_attack_gets_into_a_page(world: World, make: Make) -> None:
     world.workspace.save()
     site, summary = export(make, world.close())
     assert summary.complete
-    for page in site.pages.values():
-        assert ATTACKS[1] in page.words
+    for shown in site.pages.values():
+        assert ATTACKS[1] in shown.words
 
 
 def test_every_type_of_block_is_on_the_page(world: World, make: Make) -> None:
