@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from apps.core.ordering import Bytewise
 from apps.exports.ledger import Entry, Ledger
 from apps.exports.manifest import Missing
 from apps.exports.reasons import NotWritten
@@ -36,7 +37,7 @@ class Book:
 
     def entries(self) -> Iterator[Entry]:
         """All objects, siblings in the order of their creation; the ledger decides where each lies."""
-        columns = self._alive().order_by("sort_key", "object")
+        columns = self._alive().order_by(Bytewise("sort_key"), "object")
         rows = columns.values_list("object", "kind", "parent", "title", "lines", "file__sha256", "sort_key")
         for seq, row in enumerate(rows.iterator(chunk_size=BATCH)):
             object_id, kind, parent, title, lines, content, sort_key = row
@@ -94,7 +95,7 @@ class Book:
                 "number": snapshot.number,
                 "state": snapshot.state,
                 "finished_at": snapshot.finished_at.isoformat() if snapshot.finished_at else None,
-                "counts": snapshot.counts,
+                "counts": {kind: dict(sorted(row.items())) for kind, row in sorted(snapshot.counts.items())},
             },
         }
 
@@ -112,7 +113,7 @@ class Book:
 
     def missing(self) -> Iterator[Missing]:
         """The objects that the snapshot could not get, in a fixed order."""
-        unmet = self.snapshot.unmet.order_by("kind", "reason", "object")
+        unmet = self.snapshot.unmet.order_by(Bytewise("kind"), Bytewise("reason"), "object")
         for one in unmet.iterator(chunk_size=500):
             reason = REASONS[one.reason].sentence if one.reason in REASONS else one.reason
             yield Missing(one.kind, str(one.object), one.title, one.outcome, reason)

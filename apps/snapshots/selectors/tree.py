@@ -8,6 +8,7 @@ import orjson
 from django.db.models import Count, QuerySet
 
 from apps.core.errors import Invalid
+from apps.core.ordering import Bytewise
 from apps.snapshots.capture.content import OWN_OBJECTS
 from apps.snapshots.models import Kind, ObjectVersion, Snapshot
 from apps.snapshots.store.bodies import own_json, read_lines
@@ -140,4 +141,4 @@ def ancestors(snapshot: Snapshot, object_id: UUID) -> list[Entry]:
 def search(snapshot: Snapshot, words: str, limit: int = AT_ONCE) -> Slice:
     """Pages, rows and databases whose title contains the words, by title."""
     rows = alive_at(snapshot.workspace_id, snapshot.number).filter(kind__in=TREE, title__icontains=words)
-    return Slice(entries_of(snapshot, rows.order_by("title", "object")[:limit]), rows.count())
+    return Slice(entries_of(snapshot, rows.order_by(Bytewise("title"), "object")[:limit]), rows.count())

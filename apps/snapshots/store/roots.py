@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from apps.core.ordering import Bytewise
 from apps.snapshots.models import Kind, Snapshot
 from apps.snapshots.store.versions import alive_at
 
@@ -15,4 +16,4 @@ def find_roots(snapshot: Snapshot) -> list[UUID]:
     above = alive_at(snapshot.workspace_id, snapshot.number).filter(object=OuterRef("parent"), kind__in=TREE)
     alive = alive_at(snapshot.workspace_id, snapshot.number).filter(kind__in=TREE)
     roots = alive.filter(Q(parent__isnull=True) | ~Exists(above))
-    return list(roots.order_by("title", "object").values_list("object", flat=True))
+    return list(roots.order_by(Bytewise("title"), "object").values_list("object", flat=True))
