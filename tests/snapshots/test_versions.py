@@ -152,6 +152,7 @@ def test_a_workspace_read_under_2022_06_28_alone_differs_only_where_it_says(stud
 def test_after_a_change_to_2022_06_28_known_data_sources_keep_their_ids(studio: Studio) -> None:
     first = under(studio, CURRENT)
     second = under(studio, OLD)
+    assert second.base_no is None  # a capture under another version is a full sweep
     told = list(differences(held(first), held(second), ids_of(several_sources(studio.sandbox))))
     assert not [each for each in told if each[0] == "nothing explains"]
     rewritten = set(ObjectVersion.objects.filter(from_no=second.number).values_list("kind", flat=True))
@@ -173,6 +174,14 @@ def test_what_2022_06_28_cannot_read_is_named_with_its_own_reason(studio: Studio
     untold = gaps.filter(reason="untold", outcome="skipped")
     readable = len([each for each in held(snapshot).values() if each.kind == "database"])
     assert untold.count() == 2 * readable  # the views of each database, the templates of each data source
+
+
+def test_a_second_capture_under_2022_06_28_finds_nothing_new(studio: Studio) -> None:
+    first, second = under(studio, OLD), under(studio, OLD)
+    assert second.base_no == first.number
+    assert held(first) == held(second)
+    assert second.new_size == 0
+    assert second.not_covered == first.not_covered
 
 
 def test_back_under_the_newest_version_the_rest_is_read_and_nothing_is_doubled(studio: Studio) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from apps.notion.versions import version_named
+from apps.notion.versions import CURRENT, version_named
 from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.seeds import listing_id
 from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot
@@ -57,7 +57,7 @@ def not_covered(snapshot: Snapshot) -> list[dict[str, Any]]:
     if templates:
         sentence = "The content of data source templates is not read; their names are captured."
         told.append(_uncovered("templates", sentence, templates))
-    if silence := version_named(snapshot.workspace.api_version).silence():
+    if silence := version_named(snapshot.api_version or CURRENT).silence():
         told.append(_uncovered("api_version", silence))
     return told
 
