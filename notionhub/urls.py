@@ -17,6 +17,7 @@ api_patterns = [
     path("", include("apps.jobs.api_urls")),
     path("", include("apps.jobs.schedules.api_urls")),
     path("", include("apps.snapshots.api_urls")),
+    path("", include("apps.snapshots.retention.api_urls")),
     path("", include("apps.exports.api_urls")),
 ]
 

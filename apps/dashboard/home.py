@@ -17,6 +17,7 @@ from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.jobs.cards import card, cards
 from apps.jobs.models import ACTIVE, Job
+from apps.jobs.schedules.selectors import needing_attention
 from apps.jobs.selectors import needs_attention
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
@@ -90,6 +91,9 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
         url = reverse("jobs:detail", args=[slug, job.public_id])
         yield Attention(job.word, job.title, url, job.finished_at, job.error or _missing(job), "Open job", url)
 
+    for schedule, run in needing_attention():
+        url = reverse("schedules:detail", args=[slug, schedule.public_id])
+        yield Attention(run.word, f"{schedule.name} did not start", url, run.at, run.reason, "Open schedule", url)
 
 def _missing(job: Job) -> str:
     shown = card(job)

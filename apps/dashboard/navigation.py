@@ -16,6 +16,7 @@ ENTRIES = (
     ("Exports", "exports:list", "file-export", "keep", "e", Permission.EXPORT_VIEW),
     ("Jobs", "jobs:list", "activity", "happened", "j", Permission.JOB_VIEW),
     ("Audit log", "audit:list", "list-details", "happened", "a", Permission.AUDIT_VIEW),
+    ("Schedules", "schedules:list", "clock", "rules", "c", Permission.JOB_VIEW),
     ("Settings", "organizations:members", "settings", "rules", "", Permission.MEMBER_VIEW),
 )
 

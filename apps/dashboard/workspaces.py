@@ -16,6 +16,7 @@ from apps.core.errors import Conflicting
 from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.exports.models import Export
+from apps.dashboard.schedules import of_workspace
 from apps.jobs.models import Job
 from apps.snapshots import selectors
 from apps.snapshots.models import StoredFile
@@ -27,7 +28,7 @@ from apps.workspaces.models import Workspace
 from apps.workspaces.selectors import workspaces
 
 PAGE = 50
-TABS = ("overview", "snapshots", "exports", "keys")
+TABS = ("overview", "snapshots", "exports", "schedules", "keys")
 
 
 @require_safe
@@ -148,7 +149,17 @@ def _keys(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
     return {"keys": keys}
 
 
-_TAB_CONTEXT = {"overview": _overview, "snapshots": _snapshots, "exports": _exports, "keys": _keys}
+def _schedules(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
+    return {"rows": of_workspace(row.workspace)}
+
+
+_TAB_CONTEXT = {
+    "overview": _overview,
+    "snapshots": _snapshots,
+    "exports": _exports,
+    "schedules": _schedules,
+    "keys": _keys,
+}
 
 
 def _problem(request: HttpRequest, row: WorkspaceRow) -> tuple[str, str, str, str] | None:

@@ -18,7 +18,7 @@ from apps.jobs.unmet import Reason as ShownReason
 from apps.snapshots import browser, selectors
 from apps.snapshots.compare.pair import previous
 from apps.snapshots.downloads import file_response
-from apps.snapshots.models import Snapshot, SnapshotState
+from apps.snapshots.models import Protection, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
 from apps.snapshots.reasons import Help
 
@@ -100,6 +100,7 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "snapshot": snapshot,
         "workspace": snapshot.workspace,
+        "protection": Protection.objects.filter(snapshot=snapshot).first(),
         "kinds": [(count, kind.removesuffix("s")) for count, kind in selectors.kinds_held(snapshot)],
         "counts": found.rows,
         "counts_total": found.total,

@@ -9,7 +9,8 @@ from apps.audit.models import AuditEntry
 from apps.core.tenancy import scope
 from apps.exports.models import Export
 from apps.exports.services import create_export
-from apps.jobs.models import Job
+from apps.jobs.models import Job, Schedule
+from apps.jobs.schedules.services import Plan, create_schedule, run_now
 from apps.organizations.models import ApiToken
 from apps.sandbox import Sandbox
 from apps.snapshots.models import ObjectVersion, Snapshot
@@ -43,6 +44,11 @@ def fill(tenant: Tenant, sandbox: Sandbox) -> None:
         for form in ("json", "markdown"):
             create_export(snapshot, format=form, actor=tenant.system)
     run_pending()
+    with scope(tenant.organization.pk):
+        nightly = Plan("Nightly", "0 2 * * *", "Europe/Vienna")
+        schedule = create_schedule("exports.newest", workspace, {"format": "json"}, nightly, actor=tenant.system)
+        run_now(schedule, actor=tenant.system)
+    run_pending()
 
 
 def ids(tenant: Tenant) -> dict[str, str]:
@@ -53,6 +59,7 @@ def ids(tenant: Tenant) -> dict[str, str]:
             "snapshots": Snapshot.objects.first(),
             "exports": Export.objects.first(),
             "jobs": Job.objects.first(),
+            "schedules": Schedule.objects.first(),
             "audit": AuditEntry.objects.first(),
             "tokens": ApiToken.objects.first(),
         }

@@ -10,7 +10,7 @@ from apps.workspaces.models import Workspace
 
 def snapshots(workspace: Workspace | None = None, *, state: str = "") -> QuerySet[Snapshot]:
     """Newest first, of one workspace or of all. Cancelled ones hold nothing and are shown only when asked for."""
-    rows = Snapshot.objects.select_related("workspace").order_by("-id")
+    rows = Snapshot.objects.select_related("workspace", "protection").order_by("-id")
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
     return rows.filter(state=state) if state else rows.exclude(state=SnapshotState.CANCELLED)
