@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from tests.sandbox.derive_shapes import RECORDED, derived, kept
+from tests.sandbox.derive_shapes import RECORDED, derived, derived_filters, kept, kept_filters
 from tests.sandbox.differences import DIFFERENCES, NOT_SERVED, Row
 from tests.sandbox.kitchen_sink import shapes_of_everything
 from tests.sandbox.recordings import needs_recordings
@@ -135,7 +135,18 @@ def test_the_kept_shapes_hold_names_of_keys_and_types_only(version: str) -> None
             assert set(types.split()) <= JSON_TYPES
 
 
+def test_the_kept_filters_hold_names_of_operators_and_types_only() -> None:
+    for condition in kept_filters():
+        assert re.fullmatch(r"[a-z_.]+ (\w+)", condition), condition
+        assert condition.split()[1] in JSON_TYPES
+
+
 @needs_recordings
 @pytest.mark.parametrize("version", RECORDED)
 def test_the_kept_shapes_are_those_of_the_recordings(version: str) -> None:
     assert kept(version).written() == derived(version).written()
+
+
+@needs_recordings
+def test_the_kept_filters_are_those_of_the_recordings() -> None:
+    assert kept_filters() == derived_filters()

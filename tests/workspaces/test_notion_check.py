@@ -17,15 +17,28 @@ def check(path: Path) -> str:
     return out.getvalue()
 
 
-def recording(folder: Path, *answers: object) -> Path:
+def recording(folder: Path, *answers: object, version: str = "2026-03-11") -> Path:
     path = folder / "recorded.jsonl"
-    exchange = {"method": "GET", "path": "/v1/blocks/x", "version": "2026-03-11", "request": None, "status": 200}
+    exchange = {"method": "GET", "path": "/v1/blocks/x", "version": version, "request": None, "status": 200}
     path.write_text("".join(json.dumps(exchange | {"response": answer}) + "\n" for answer in answers))
     return path
 
 
 def test_a_good_recording_passes_and_is_counted(tmp_path: Path) -> None:
     assert "divider" in check(recording(tmp_path, BLOCK))
+
+
+@pytest.mark.parametrize("version", ["2026-03-11", "2025-09-03", "2022-06-28"])
+def test_recordings_of_each_version_are_read(tmp_path: Path, version: str) -> None:
+    kind = "meeting_notes" if version == "2026-03-11" else "transcription"
+    block = {**BLOCK, "type": kind, kind: {"title": []}, "in_trash": False}
+    del block["divider"]
+    assert "meeting_notes" in check(recording(tmp_path, block, version=version))
+
+
+def test_a_recording_of_a_version_that_does_not_exist_fails(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        check(recording(tmp_path, BLOCK, version="2024-05-22"))
 
 
 @pytest.mark.parametrize(
