@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, cast
 
 from django import template
@@ -34,6 +35,14 @@ class Option(NamedTuple):
     chosen: bool
 
 
+_CHANGES = {
+    "added": ("plus", "add"),
+    "removed": ("minus", "del"),
+    "moved": ("arrows-move", "mov"),
+    "renamed": ("cursor-text", "mod"),
+    "changed": ("pencil", "mod"),
+}
+"""Icon and class of each kind of change."""
 _TIME_STYLES: dict[str, Callable[[datetime], str]] = {
     "relative": lambda moment: times.relative(moment, timezone.now()),
     "stamp": times.stamp,
@@ -150,6 +159,18 @@ def chosen_words(field: BoundField) -> str:
     """What a filter is set to: one word, ``"any of 3"``, or nothing."""
     chosen = [option.words for option in field_options(field) if option.chosen and option.value]
     return chosen[0] if len(chosen) == 1 else f"any of {len(chosen)}" if chosen else ""
+
+
+@register.simple_tag
+def change(mark: str) -> SafeString:
+    """The mark of a kind of change: added, removed, moved, renamed or changed; its word is the label."""
+    return _change(mark)
+
+
+@cache
+def _change(mark: str) -> SafeString:
+    icon, tone = _CHANGES[mark]
+    return format_html('<span class="nh-chg {}">{}</span>', tone, icons.svg(icon, "", mark.capitalize()))
 
 
 @register.simple_tag

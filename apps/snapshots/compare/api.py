@@ -19,6 +19,7 @@ from apps.snapshots.compare.objects import difference
 from apps.snapshots.compare.pair import Pair, pair_of
 from apps.snapshots.compare.serializers import CHANGES, ChangesSerializer, ObjectDifferenceSerializer
 from apps.snapshots.compare.stream import download
+from apps.snapshots.compare.survey import survey
 from apps.snapshots.compare.writing import write_content, write_counts, write_difference, write_entry, write_pair
 from apps.snapshots.models import Kind
 from apps.snapshots.selectors.tree import position
@@ -62,7 +63,7 @@ class ChangesView(ComparisonAPIView):
         return Response(
             {
                 "comparison": write_pair(pair),
-                "counts": None if after else write_counts(quiet.tally(pair, filters)),
+                "counts": None if after else write_counts(survey(pair, filters)),
                 "next": following,
                 "results": [write_entry(entry) for entry in entries(pair, found)],
             }

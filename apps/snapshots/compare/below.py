@@ -3,16 +3,19 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from apps.snapshots.compare import changes, quiet
 from apps.snapshots.compare.changes import Changed, Filters
 from apps.snapshots.compare.objects import Contexts
 from apps.snapshots.compare.pair import Pair
 from apps.snapshots.compare.properties import PropertyChange, property_changes
+from apps.snapshots.compare.quiet import refined
+from apps.snapshots.compare.survey import survey
 from apps.snapshots.models import Kind, ObjectVersion, Snapshot
 from apps.snapshots.store.bodies import own_json
 from apps.snapshots.store.versions import alive_at
 
 SHOWN = 30
+MOST = 1_000
+"""Changes below an object that are put in order; of more than that the first are shown as they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,14 @@ class Child:
 
 
 def below(pair: Pair, object_id: UUID, contexts: Contexts, shown: int = SHOWN) -> Below:
-    filters = Filters(parent=object_id)
-    total = sum(changes.counts(pair, filters).values())
-    if not total:
-        return Below(0)
-    found = quiet.refined(pair, changes.listed(pair, filters, 0, shown))
+    all_of_them = survey(pair, Filters(parent=object_id), MOST)
+    found = refined(pair, all_of_them.found[:shown])
     rows = [change.object for change in found if change.kind == Kind.ROW]
     before, after = _versions(pair.before, rows), _versions(pair.after, rows)
-    return Below(total, [Child(one, _cells(before.get(one.object), after.get(one.object), contexts)) for one in found])
+    return Below(
+        all_of_them.total,
+        [Child(one, _cells(before.get(one.object), after.get(one.object), contexts)) for one in found],
+    )
 
 
 def _versions(snapshot: Snapshot, objects: list[UUID]) -> dict[UUID, ObjectVersion]:

@@ -4,8 +4,9 @@ With L and H the lower and the higher number, a changed object has a version tha
 (L, H]), one that only H sees (``from_no`` in (L, H]), or both. Two that are equal cancel out: A → C → A is no change.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -84,17 +85,17 @@ def counts(pair: Pair, filters: Filters = Filters()) -> dict[tuple[int, str], in
     return found
 
 
-def listed(pair: Pair, filters: Filters, start: int, stop: int, without: Collection[UUID] = ()) -> list[Changed]:
-    """Some of the changes for a reader: added first, then removed, moved, renamed, changed; by title."""
-    appearing = _narrowed(_appearing(pair, filters), filters).exclude(object__in=list(without)).values_list(*FIELDS)
-    vanishing = _narrowed(_vanishing(pair, filters), filters).values_list(*FIELDS)
-    if filters.mark is Mark.REMOVED:
-        rows = vanishing
-    elif filters.mark is not None:
-        rows = appearing
-    else:
-        rows = appearing.union(vanishing, all=True)
-    return [Changed(*row) for row in rows.order_by("-weight", "title", "object")[start:stop]]
+def first(pair: Pair, filters: Filters, limit: int) -> list[Changed]:
+    """Up to ``limit`` changes in no order that a reader would see; each version is weighed once."""
+    appearing = _of_kind(_weighing(pair, filters), filters)
+    if filters.mark is not None:
+        appearing = appearing.filter(weight__in=weights_with(filters.mark))
+    differing = (row for row in appearing.values_list(*FIELDS).iterator() if row[0])
+    found = [Changed(*row) for row in islice(differing, limit)]
+    if len(found) < limit and filters.mark in (None, Mark.REMOVED):
+        rows = _of_kind(_vanishing(pair, filters), filters)
+        found += [Changed(*row) for row in rows.values_list(*FIELDS)[: limit - len(found)]]
+    return found
 
 
 def follow(pair: Pair, filters: Filters, after: str = "", limit: int = AT_ONCE) -> tuple[list[Changed], str]:
@@ -154,18 +155,26 @@ def _slice(rows: Rows, edge: str, number: int, last: int, limit: int) -> list[tu
     return list(rows.order_by(edge, "pk").values_list(*FIELDS, edge)[:limit])
 
 
+def _of_kind(rows: Rows, filters: Filters) -> Rows:
+    return rows.filter(kind=filters.kind) if filters.kind else rows
+
+
 def _narrowed(rows: Rows, filters: Filters) -> Rows:
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
+    rows = _of_kind(rows, filters)
     return rows.filter(weight__in=weights_with(filters.mark)) if filters.mark is not None else rows
 
 
 def _appearing(pair: Pair, filters: Filters) -> Rows:
-    """Versions that only the snapshot after sees, each with the weight of its change; unchanged ones are left out."""
+    """Versions that only the snapshot after sees, each with the weight of its change."""
+    return _weighing(pair, filters).exclude(weight=0)
+
+
+def _weighing(pair: Pair, filters: Filters) -> Rows:
+    """The same with those of weight 0, whose version before is equal. SQLite weighs again for each condition."""
     before = alive_at(pair.workspace_id, pair.before.number).filter(object=OuterRef("object"))
     weight = Coalesce(Subquery(_weighed(before).values("weight")[:1]), Value(int(Mark.ADDED)))
     rows: Rows = _wanted(_only_after(pair), filters).annotate(weight=weight)
-    return rows.exclude(weight=0)
+    return rows
 
 
 def _vanishing(pair: Pair, filters: Filters) -> Rows:

@@ -110,9 +110,10 @@ class Reader:
     def edited_at(self) -> datetime | None:
         side = self.difference.after
         try:
-            return datetime.fromisoformat(side.edited) if side else None
+            moment = datetime.fromisoformat(side.edited) if side else None
         except ValueError:
             return None
+        return moment if moment is not None and moment.tzinfo is not None else None
 
     @property
     def values_count(self) -> int:

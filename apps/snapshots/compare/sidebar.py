@@ -1,20 +1,19 @@
 """The left side of a comparison's page: sums, filters and the changed objects."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from apps.snapshots.compare import changes, quiet
+from apps.snapshots.compare import changes
 from apps.snapshots.compare.address import KIND_WORDS, START, Address
 from apps.snapshots.compare.changes import Changed, Filters
 from apps.snapshots.compare.listing import Entry, entries
 from apps.snapshots.compare.marks import ALL, BY_WORD, Mark
 from apps.snapshots.compare.pair import Pair
-from apps.snapshots.compare.quiet import Tally
+from apps.snapshots.compare.quiet import refined
+from apps.snapshots.compare.survey import Survey, survey
 from apps.snapshots.models import Kind
 from apps.snapshots.selectors import titles
 
@@ -37,31 +36,6 @@ def _as_id(given: str) -> UUID | None:
         return UUID(given) if given else None
     except ValueError:
         return None
-
-
-class Changes(Sequence[Changed]):
-    """The list of changes as a ``Paginator`` takes it; counted beforehand, read page by page."""
-
-    def __init__(self, pair: Pair, filters: Filters, tally: Tally) -> None:
-        self._pair, self._filters, self._tally = pair, filters, tally
-
-    def __len__(self) -> int:
-        return _count(self._filters, self._tally, self._filters.kind)
-
-    @overload
-    def __getitem__(self, index: int) -> Changed: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Changed]: ...
-
-    def __getitem__(self, index: int | slice) -> Changed | list[Changed]:
-        if isinstance(index, int):
-            return self._some(index, index + 1)[0]
-        return self._some(index.start or 0, len(self) if index.stop is None else index.stop)
-
-    def _some(self, start: int, stop: int) -> list[Changed]:
-        silent = (self._tally.silent or ()) if self._filters.mark is Mark.CHANGED else ()
-        return changes.listed(self._pair, self._filters, start, stop, list(silent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +67,8 @@ class Listing:
     """(word, count, address, is chosen), first all kinds."""
     page: Page[Changed]
     lines: list[Line]
+    hidden: int
+    """Changes that pass the filters and are too many to be listed."""
     total: int
     """Objects that changed, of the chosen kind if one is chosen."""
     all_href: str
@@ -111,9 +87,9 @@ class Listing:
 
 def listing(pair: Pair, asked: QueryDict, address: Address, chosen: UUID | None) -> Listing:
     filters = filters_of(asked)
-    tally = quiet.tally(pair, filters)
-    page = Paginator(Changes(pair, filters, tally), PAGE).get_page(asked.get("page"))
-    found = quiet.refined(pair, list(page.object_list))
+    tally = survey(pair, filters)
+    page = Paginator(tally.found, PAGE).get_page(asked.get("page"))
+    found = list(page.object_list) if tally.is_exact else refined(pair, list(page.object_list))
     return Listing(
         sums=[
             Sum(
@@ -121,13 +97,14 @@ def listing(pair: Pair, asked: QueryDict, address: Address, chosen: UUID | None)
                 tally.marked(mark, filters.kind),
                 address.but(**START | {"change": mark.word}),
                 filters.mark is mark,
-                at_most=mark is Mark.CHANGED and tally.silent is None,
+                at_most=mark is Mark.CHANGED and not tally.is_exact,
             )
             for mark in ALL
         ],
         kinds=_kinds(filters, tally, address),
         page=page,
         lines=[_line(entry, address, chosen) for entry in entries(pair, found)],
+        hidden=tally.passing(filters) - len(tally.found) if tally.is_cut else 0,
         total=tally.of_kind(filters.kind) if filters.kind else tally.total,
         all_href=address.but(**START | {"change": ""}),
         is_filtered=filters.narrows,
@@ -149,19 +126,13 @@ def _title(pair: Pair, object_id: UUID) -> str:
     return str(object_id)
 
 
-def _kinds(filters: Filters, tally: Tally, address: Address) -> list[tuple[str, int, str, bool]]:
-    found = [("All kinds", _count(filters, tally, ""), address.but(**START | {"kind": ""}), not filters.kind)]
+def _kinds(filters: Filters, tally: Survey, address: Address) -> list[tuple[str, int, str, bool]]:
+    found = [("All kinds", tally.passing(Filters(filters.mark)), address.but(**START | {"kind": ""}), not filters.kind)]
     for kind, word in KIND_WORDS.items():
-        count = _count(filters, tally, kind)
+        count = tally.passing(Filters(filters.mark, kind))
         if count or filters.kind == kind:
             found.append((word.capitalize(), count, address.but(**START | {"kind": kind}), filters.kind == kind))
     return found
-
-
-def _count(filters: Filters, tally: Tally, kind: str) -> int:
-    if filters.mark is not None:
-        return tally.marked(filters.mark, kind)
-    return tally.of_kind(kind) if kind else tally.total
 
 
 def _line(entry: Entry, address: Address, chosen: UUID | None) -> Line:

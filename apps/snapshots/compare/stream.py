@@ -12,6 +12,7 @@ from apps.snapshots.compare import changes, quiet
 from apps.snapshots.compare.changes import Filters
 from apps.snapshots.compare.objects import Contexts, Difference, difference
 from apps.snapshots.compare.pair import Pair
+from apps.snapshots.compare.survey import Survey
 from apps.snapshots.compare.writing import (
     write_block_counts,
     write_counts,
@@ -70,7 +71,7 @@ def _parts(pair: Pair) -> Iterator[bytes]:
             yield from _object(difference(pair, change.object, contexts))
         if not after:
             break
-    yield b'],"counts":' + orjson.dumps(write_counts(quiet.Tally(counted, {}))) + b"}\n"
+    yield b'],"counts":' + orjson.dumps(write_counts(Survey(counted, [], is_exact=True, is_cut=False))) + b"}\n"
 
 
 def _object(found: Difference) -> Iterator[bytes]:

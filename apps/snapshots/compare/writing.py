@@ -12,8 +12,8 @@ from apps.snapshots.compare.objects import Difference, Side
 from apps.snapshots.compare.pages import PageDifference, runs
 from apps.snapshots.compare.pair import Pair
 from apps.snapshots.compare.properties import PropertyChange
-from apps.snapshots.compare.quiet import Tally
 from apps.snapshots.compare.schema import ColumnChange
+from apps.snapshots.compare.survey import Survey
 from apps.snapshots.compare.words import Piece
 from apps.snapshots.models import Snapshot
 
@@ -36,13 +36,13 @@ def _snapshot(snapshot: Snapshot) -> Json:
     return {"id": snapshot.public_id, "number": snapshot.number, "taken_at": snapshot.taken_at.isoformat()}
 
 
-def write_counts(tally: Tally) -> Json:
+def write_counts(tally: Survey) -> Json:
     """Changed objects by mark and by kind; one with several marks counts under each, and once in the total."""
     kinds = sorted({kind for _, kind in tally.counts})
     return {
         "total": tally.total,
         "by_change": {mark.word: tally.marked(mark) for mark in ALL},
-        "changed_at_most": tally.silent is None,
+        "changed_at_most": not tally.is_exact,
         "by_kind": {kind: tally.of_kind(kind) for kind in kinds},
     }
 
