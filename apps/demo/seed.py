@@ -11,6 +11,9 @@ from pydantic import SecretStr
 from apps.access.roles import Role
 from apps.core.tenancy import scope
 from apps.demo.people import HOME, PEOPLE
+from apps.jobs.models import Missed
+from apps.jobs.schedules.selectors import schedules
+from apps.jobs.schedules.services import Plan, create_schedule
 from apps.organizations.models import ApiToken, Membership, Organization
 from apps.organizations.services import add_member, create_organization, create_token, system_actor
 from apps.workspaces.models import ConnectionKind, Workspace
@@ -35,6 +38,8 @@ def seed(sandbox_token: str, sandbox_url: str) -> dict[str, Any]:
     with scope(home.pk):
         here = sandbox_url == settings.NOTION_BASE_URL
         workspace = _workspace(home, SecretStr(sandbox_token)) if here else None
+        if workspace is not None:
+            _schedule(home, workspace)
         token = _token(home)
     return {
         "base_url": settings.BASE_URL,
@@ -71,6 +76,13 @@ def _workspace(home: Organization, token: SecretStr) -> Workspace:
     return known or connect_workspace(
         found, base_url=base_url, token=token, connection=ConnectionKind.TOKEN, actor=system_actor(home, "Demo")
     )
+
+
+def _schedule(home: Organization, workspace: Workspace) -> None:
+    """A capture each night. A demo that was not running then makes up for nothing."""
+    if not schedules(subject_id=workspace.public_id).exists():
+        plan = Plan("Nightly capture", "0 2 * * *", "UTC", jitter=600, missed=Missed.SKIP)
+        create_schedule("snapshots.capture", workspace, {}, plan, actor=system_actor(home, "Demo"))
 
 
 def _token(home: Organization) -> str:

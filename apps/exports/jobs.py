@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -16,6 +17,7 @@ from apps.exports.making import Made, make_archive, workshop
 from apps.exports.models import Export
 from apps.exports.reasons import FAILURES
 from apps.exports.rendering import READING, WRITING, Order
+from apps.exports.retention import prune_exports_after
 from apps.exports.selectors import export_named
 from apps.exports.services import ensure_exportable
 from apps.exports.sinks import file_sha256
@@ -107,6 +109,7 @@ def _keep(run: ComputeRun, export: Export, made: Made) -> None:
     run.result["export"] = export.public_id
     fields = ["storage_name", "size", "sha256", "file_count", "content_size", "counts"]
     run.checkpoint(lambda: export.save(update_fields=fields), stage=KEEPING, counts=summary.counts)
+    run.checkpoint(partial(prune_exports_after, export))
 
 
 def archive_path(export: Export) -> str:

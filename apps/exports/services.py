@@ -87,7 +87,7 @@ def ensure_held(snapshot: Snapshot, pages: Sequence[str]) -> None:
 
 
 @operation("export.deleted", requires=Permission.EXPORT_DELETE)
-def delete_export(export: Export, *, actor: Actor) -> None:
+def delete_export(export: Export, *, because: str = "", actor: Actor) -> None:
     """Delete an export with its archive and manifest; its job and the audit log keep that there was one.
 
     Raises :class:`Conflicting` while it is being made.

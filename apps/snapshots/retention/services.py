@@ -17,6 +17,8 @@ from apps.snapshots.retention.selectors import obstacle, rules_of
 from apps.workspaces.models import Workspace
 
 PRUNE = "snapshots.prune"
+PRUNE_EXPORTS = "exports.prune"
+"""The kind of job that the room of the exports declares for the archives."""
 DAILY = "0 4 * * *"
 JITTER = 3_600
 
@@ -39,6 +41,15 @@ def set_retention(retention: Retention, rules: Rules, *, exports: int = 0, time_
     retention.save()
     _keep_schedule(retention, rules.keep_everything, actor)
     prune_soon(retention.workspace, actor)
+    if exports:
+        workspace = retention.workspace
+        enqueue(
+            PRUNE_EXPORTS,
+            params={"workspace": workspace.name},
+            subject=workspace,
+            unique_key=workspace.public_id,
+            actor=actor,
+        )
     return retention
 
 
