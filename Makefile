@@ -44,6 +44,9 @@ format: $(STAMP) ## Format code and templates
 bench: $(STAMP) ## Measure what was promised in figures (half an hour; alone on the machine)
 	@$(BIN)/python -m tests.benchmarks
 
+soak: $(STAMP) ## Long random runs: faults, kills, options; SOAK_SECONDS bounds them, SOAK_SEED repeats one
+	@$(BIN)/python -m tests.soak
+
 requirements: $(STAMP) ## Compile the pins again from requirements/*.in
 	@for name in bootstrap base production dev; do \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 \

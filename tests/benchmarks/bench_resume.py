@@ -6,7 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure
-from tests.drills.test_capture_kill import LATENCY, CaptureSite, kill_at
+from tests.drills.capture_site import CaptureSite
+from tests.drills.test_capture_kill import LATENCY, kill_at
 from tests.services.set_ups import OnSQLite
 
 

@@ -1,6 +1,8 @@
-"""Prepare the database of the capture drill (``seed ADDRESS TOKEN``), or put a capture on (``start NAME``)."""
+"""Prepare the database of the capture drill (``seed ADDRESS TOKEN``), or start a capture (``start NAME [OPTIONS]``)."""
 
+import json
 import sys
+from typing import Any
 
 import django
 
@@ -33,16 +35,18 @@ def seed(base_url: str, token: str) -> None:
             )
 
 
-def start(name: str) -> None:
+def start(name: str, **options: Any) -> None:
     from apps.core.tenancy import scope
     from apps.organizations.models import Organization
     from apps.organizations.services import system_actor
+    from apps.snapshots.capture.options import Options
     from apps.snapshots.services import start_capture
     from apps.workspaces.models import Workspace
 
     organization = Organization.objects.get()
     with scope(organization.pk):
-        start_capture(Workspace.objects.get(name=name), actor=system_actor(organization))
+        workspace = Workspace.objects.get(name=name)
+        start_capture(workspace, options=Options(**options), actor=system_actor(organization))
 
 
 if __name__ == "__main__":
@@ -50,7 +54,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["seed", base_url, token]:
             seed(base_url, token)
-        case ["start", name]:
-            start(name)
+        case ["start", name, *options]:
+            start(name, **json.loads(options[0] if options else "{}"))
         case _:
             raise SystemExit(__doc__)
