@@ -33,6 +33,6 @@ retention_patterns = [
 urlpatterns = [
     path("", include(([path("", home.home, name="home")], "dashboard"))),
     path("workspaces/", include((workspace_patterns, "workspaces"))),
-]
     path("schedules/", include((schedule_patterns, "schedules"))),
     path("snapshots/", include((retention_patterns, "retention"))),
+]

@@ -15,8 +15,8 @@ from apps.access.roles import Permission
 from apps.core.errors import Conflicting
 from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
-from apps.exports.models import Export
 from apps.dashboard.schedules import of_workspace
+from apps.exports.models import Export
 from apps.jobs.models import Job
 from apps.snapshots import selectors
 from apps.snapshots.models import StoredFile

@@ -91,19 +91,19 @@ class SnapshotAPIView(OrganizationAPIView):
 
 
 class SnapshotView(SnapshotAPIView):
-    @extend_schema(operation_id="snapshots_get", responses=SnapshotSerializer, tags=["Snapshots"])
     permissions: ClassVar = {"GET": Permission.SNAPSHOT_VIEW, "DELETE": Permission.SNAPSHOT_DELETE}
 
+    @extend_schema(operation_id="snapshots_get", responses=SnapshotSerializer, tags=["Snapshots"])
     def get(self, request: Request, slug: str, public_id: str) -> Response:
         """One snapshot with its reconciliation."""
         return Response(SnapshotSerializer(self.snapshot(public_id)).data)
-
 
     @extend_schema(operation_id="snapshots_delete", responses={204: None}, tags=["Snapshots"])
     def delete(self, request: Request, slug: str, public_id: str) -> Response:
         """Delete it for good. Exports made from it keep their archives. 409 for one that has to stay."""
         delete_snapshot(get_object_or_404(Snapshot.objects, public_id=public_id), actor=self.actor)
         return Response(status=204)
+
 
 class UnmetView(SnapshotAPIView):
     serializer_class = UnmetSerializer
