@@ -149,7 +149,7 @@ _FAILED = (
         Help.PERSON,
         "Not readable under this API version",
         "These databases have several data sources, which the API version of this workspace does not know. Choose a "
-        "newer one in its settings, then retry.",
+        "newer one in its settings, then capture again.",
     ),
     Reason(
         "no_answer",

@@ -88,6 +88,7 @@ class Capture:
 
     async def _begin(self) -> None:
         """Open the snapshot: for the first time, after an interruption, or for a retry."""
+        self._refuse_another_version()
         if self._snapshot.state == SnapshotState.OPEN:
             await self._run.checkpoint(partial(_start, self._snapshot), stage=FIND)
         else:
@@ -98,6 +99,12 @@ class Capture:
         self._organization = await self._run.db(_organization_of, self._snapshot)
         self._writer.tally = await self._run.db(tally_of, self._snapshot)
         self._lane.client.know_data_sources(await self._run.db(known_data_sources, self._snapshot))
+
+    def _refuse_another_version(self) -> None:
+        """A snapshot is read with one version of the API, because ids may differ. Raises ``ConfigError``."""
+        begun, now = self._snapshot.api_version, self._lane.client.version.date
+        if begun not in ("", now):
+            raise ConfigError(OTHER_VERSION.format(number=self._snapshot.number, begun=begun, now=now))
 
     async def _sweep(self) -> bool:
         """Walk until nothing is left, and once more for what failed. False when told to stop."""
@@ -224,6 +231,10 @@ class Capture:
 UNPROVEN = (
     "Our own check found that the store does not hold what was counted. This was logged for whoever runs this "
     "installation. What is there can be read; capture again."
+)
+OTHER_VERSION = (
+    "Snapshot {number} was begun with API version {begun}, and the workspace is read with {now} now. Nothing was "
+    "changed. Capture again."
 )
 NOTHING_SHARED = (
     "Nothing is shared with this connection: in Notion, open a page, choose Connections in its menu and add “{bot}”. "
