@@ -30,6 +30,6 @@ class FaultPlan:
             answered = any(each.kind not in ALTERS_WORLD for each in struck)
             if not (answered and fault.kind not in ALTERS_WORLD) and fault.strikes(method, path):
                 struck.append(fault)
-        if self.random is not None and not struck and (fault := self.random.strike(method, path, body)):
-            struck.append(fault)
+        if self.random is not None and not struck and (hit := self.random.strike(method, path, body)):
+            struck.append(hit)
         return struck

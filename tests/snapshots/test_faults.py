@@ -146,6 +146,22 @@ def test_a_token_revoked_meanwhile_names_what_is_missing_and_goes_on_after_recon
     assert studio.workspace.status == WorkspaceStatus.HEALTHY
 
 
+def test_a_blocked_connection_is_not_asked_again_and_goes_on_after_a_retry(studio: Studio) -> None:
+    """The one reason of a 429 that waiting does not help."""
+    fault = Fault("429", path="/v1/", after=60, times=None, reason="public_api_request_blocked", retry_after=1)
+    studio.sandbox.faults.add(fault)
+    snapshot = studio.capture()
+    job = Job.objects.get()
+    assert (job.status, snapshot.state) == ("failed", SnapshotState.INCOMPLETE)
+    assert job.error.startswith("Notion blocks the requests of this connection. What was read so far is kept.")
+    assert fault.struck <= 16, "what was on its way at that moment, and no more"
+    assert Unmet.objects.filter(reason="not_reached").exists()
+    studio.sandbox.faults.clear()
+    again = retry(studio, job)
+    assert again.state == SnapshotState.COMPLETE
+    assert_equals_the_truth(studio, again)
+
+
 def test_a_connection_to_which_nothing_is_shared_is_told_so(studio: Studio) -> None:
     bare = studio.sandbox.issue_token(shared=set())
     other = Studio.connect(studio.tenant, studio.sandbox, studio.workspace.base_url, bare)

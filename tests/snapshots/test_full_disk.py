@@ -1,6 +1,6 @@
 """A disk, store or database that takes no more: a sentence that says what to do, nothing half, and a retry goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def use_store(settings: Settings) -> Iterator[Any]:
+def use_store(settings: Settings) -> Callable[[str | None], None]:
     usual = settings.STORAGES
 
     def use(name: str | None) -> None:
@@ -44,7 +44,7 @@ def retried(studio: Studio, job: Job) -> None:
 
 
 def test_a_disk_that_fills_up_keeps_no_half_file_and_a_retry_goes_on(
-    studio: Studio, use_store: Any, tmp_path: Path
+    studio: Studio, use_store: Callable[[str | None], None], tmp_path: Path
 ) -> None:
     use_store("FillingDisk")
     snapshot = studio.capture()
@@ -66,7 +66,9 @@ def test_a_disk_that_fills_up_keeps_no_half_file_and_a_retry_goes_on(
     assert_equals_the_truth(studio, snapshot)
 
 
-def test_a_store_that_cannot_be_reached_puts_the_capture_off(studio: Studio, use_store: Any) -> None:
+def test_a_store_that_cannot_be_reached_puts_the_capture_off(
+    studio: Studio, use_store: Callable[[str | None], None]
+) -> None:
     use_store("LosingStore")
     snapshot = studio.start()
     Job.objects.filter(pk=snapshot.pk).update(max_attempts=2)

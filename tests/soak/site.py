@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from tests.drills.capture_site import CaptureSite
@@ -58,8 +59,11 @@ class SoakSite(CaptureSite):
                 with suppress(ProcessLookupError):
                     os.kill(victim, signal.SIGKILL)
                     kills += 1
-                self.wait_until(lambda before=before: self.done() != before or not self.goes_on(), 60, "it goes on")
+                self.wait_until(partial(self._got_beyond, before), 60, "it goes on")
         return kills
+
+    def _got_beyond(self, before: int) -> bool:
+        return self.done() != before or not self.goes_on()
 
     def goes_on(self) -> bool:
         return bool(self.state(DISTURBED) == "open")

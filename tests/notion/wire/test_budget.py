@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from apps.notion.errors import CircuitOpen, Overloaded, RateLimited
+from apps.notion.errors import (
+    CircuitOpen,
+    Conflict,
+    NotionError,
+    Overloaded,
+    RateLimited,
+    RequestBlocked,
+    ServerFault,
+)
 from apps.notion.transports.base import Call, Json, Priority
 from apps.notion.transports.budget import BudgetTransport, RateBudget
 from tests.notion.wire.virtual_time import now, virtually
@@ -187,16 +195,45 @@ def test_a_refusal_right_after_the_start_does_not_lower_the_ceiling() -> None:
     virtually(main)
 
 
-def test_a_refusal_of_one_endpoint_does_not_lower_the_ceiling() -> None:
+REASONS = {
+    "": 90,
+    "public_api_request_rate_limit": 90,
+    "public_api_space_request_rate_limit": 180,
+    "public_api_endpoint_rate_limit": 180,
+    "public_api_another_rate_limit": 90,
+}
+"""`rate_limit_reason` and what becomes of a ceiling of 180: only the connection's own limit says something about it."""
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_stops_the_lane_and_the_own_limit_lowers_the_ceiling(reason: str) -> None:
     async def main() -> None:
         budget = RateBudget(180, clock=now)
         await asyncio.sleep(61)
-        reason = {"rate_limit_reason": "public_api_endpoint_rate_limit"}
-        transport = BudgetTransport(Refusing(RateLimited(additional_data=reason), RateLimited()), budget)
-        for ceiling in (180, 90):
-            with pytest.raises(RateLimited):
-                await transport.send(CALL)
-            assert budget.ceiling() == ceiling
+        began = now()
+        additional = {"rate_limit_reason": reason} if reason else {}
+        server = Refusing(RateLimited(retry_after=40.0, additional_data=additional))
+        transport = BudgetTransport(server, budget)
+        with pytest.raises(RateLimited):
+            await transport.send(CALL)
+        await asyncio.gather(*(transport.send(CALL) for _ in range(3)))
+        assert server.sent[1] == pytest.approx(began + 40.5)
+        assert (budget.ceiling(), budget.slowed) == (REASONS[reason], 1)
+
+    virtually(main)
+
+
+@pytest.mark.parametrize("error", [RequestBlocked, ServerFault, Conflict])
+def test_what_is_not_about_the_rate_stops_nobody(error: type[NotionError]) -> None:
+    async def main() -> None:
+        budget = RateBudget(180, clock=now)
+        await asyncio.sleep(61)
+        server = Refusing(error(retry_after=40.0))
+        transport = BudgetTransport(server, budget)
+        with pytest.raises(error):
+            await transport.send(CALL)
+        await transport.send(CALL)
+        assert (now(), budget.ceiling(), budget.slowed, budget.paused_for()) == (61, 180, 0, 0)
 
     virtually(main)
 

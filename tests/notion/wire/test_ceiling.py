@@ -55,6 +55,13 @@ def test_a_refusal_long_after_starts_afresh() -> None:
     assert learnt.at(later + minutes(HOLD + 1)) == 360
 
 
+def test_however_often_it_is_refused_a_tenth_is_left() -> None:
+    learnt = ceiling()
+    for _ in range(20):
+        learnt.lower(0.0, seen=0)
+    assert learnt.at(0.0) == 60
+
+
 def test_it_never_reaches_nothing() -> None:
     learnt = AdaptiveCeiling(3, 60.0)
     for _ in range(5):
