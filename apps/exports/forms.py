@@ -13,13 +13,20 @@ from apps.exports.selectors import exportable_snapshots
 from apps.snapshots.models import Snapshot
 
 SHOWN_SNAPSHOTS = 200
-USUAL = ""
-"""No choice: the option is at its default."""
+USUAL = "usual"
+"""The choice that leaves a common option at the default of the format."""
 
 
 class SnapshotChoice(forms.ModelChoiceField[Snapshot]):
     def label_from_instance(self, obj: Snapshot) -> str:
         return f"{obj.workspace.name}: snapshot {obj.number}, {obj.word.lower()}, {obj.created_at:%d %b %Y %H:%M} UTC"
+
+
+class OptionChoice(forms.ChoiceField):
+    """One of the choices of an option, the initial one when the form says nothing of it."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.initial)
 
 
 class PagesField(forms.Field):
@@ -112,17 +119,16 @@ def _field(option: Option, usual: str = "") -> forms.Field:
     if not option.choices:
         return forms.BooleanField(label=option.label, help_text=option.help, required=False, initial=option.default)
     choices = [(choice.value, choice.label) for choice in option.choices]
-    return forms.ChoiceField(
+    return OptionChoice(
         label=option.label,
         help_text=option.help,
         choices=[(USUAL, usual), *choices] if usual else choices,
         initial=USUAL if usual else option.default,
-        required=False,
     )
 
 
 def _usual(option: Option) -> str:
-    """What a common option is when nothing is chosen: “As usual (JSON: Id)”."""
+    """What a common option is when nothing is chosen: “As usual: Title; JSON: Id”."""
     labels = {choice.value: choice.label for choice in option.choices}
     other: Mapping[str, str] = {
         form.label: labels[str(own.default)]
@@ -130,4 +136,4 @@ def _usual(option: Option) -> str:
         if (own := options_of(form.options)[option.key]).default != option.default
     }
     told = "; ".join(f"{label}: {words}" for label, words in other.items())
-    return f"As usual: {labels[str(option.default)]}" + (f" ({told})" if told else "")
+    return f"As usual: {labels[str(option.default)]}" + (f"; {told}" if told else "")

@@ -52,10 +52,10 @@ NAMING = Option(
     "How files and folders are called.",
     Naming.TITLE_AND_ID.value,
     (
-        Choice(Naming.TITLE_AND_ID.value, "Title and end of the id: Road map 3f9a1c2b"),
+        Choice(Naming.TITLE_AND_ID.value, "Title and id: Road map 3f9a1c2b"),
         Choice(Naming.TITLE.value, "Title: Road map"),
         Choice(Naming.SLUG.value, "Slug: road-map"),
-        Choice(Naming.DATE.value, "Day of creation, title, end of the id: 2026-07-04 Road map 3f9a1c2b"),
+        Choice(Naming.DATE.value, "Day, title and id: 2026-07-04 Road map 3f9a1c2b"),
         Choice(Naming.ID.value, "Id"),
     ),
 )
@@ -65,10 +65,10 @@ LAYOUT = Option(
     "Where the files lie.",
     Layout.HIERARCHICAL.value,
     (
-        Choice(Layout.HIERARCHICAL.value, "As in Notion: what lies in a page lies in its folder"),
+        Choice(Layout.HIERARCHICAL.value, "As in Notion, a folder for each page"),
         Choice(Layout.FLAT.value, "All in one folder"),
-        Choice(Layout.BY_TYPE.value, "One for each type: pages, rows, databases"),
-        Choice(Layout.BY_DATE.value, "One for each day of creation: pages/2026/07/04"),
+        Choice(Layout.BY_TYPE.value, "By type: pages, rows, databases"),
+        Choice(Layout.BY_DATE.value, "By day of creation: pages/2026/07/04"),
     ),
 )
 COMMON = (NAMING, LAYOUT)
