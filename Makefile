@@ -23,8 +23,16 @@ run: $(STAMP) ## Start the demo: site, workers, Notion sandbox, identity provide
 reset: $(STAMP) ## Forget the demo's state
 	@$(BIN)/python -m apps.demo reset
 
-test: $(STAMP) ## Run the whole suite
+# What leans on the database runs on PostgreSQL, too, and what rings on Redis; drills start servers of their own.
+ON_POSTGRESQL := $(addprefix tests/,core/test_tenancy.py core/test_walls.py core/test_operations.py jobs organizations \
+  keys contracts/test_api.py contracts/test_operations.py snapshots/test_store.py snapshots/test_history.py \
+  snapshots/test_frontier.py snapshots/test_selectors.py snapshots/test_retention_store.py exports/test_job.py)
+ON_REDIS := $(addprefix tests/jobs/,test_enqueue.py test_ticker.py)
+
+test: $(STAMP) ## Run the whole suite: on SQLite, on PostgreSQL, on Redis, drills and browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill and not e2e"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill" -p tests.services.on_postgresql $(ON_POSTGRESQL)
+	@$(BIN)/python -m pytest -p tests.services.on_postgresql -p tests.services.on_redis $(ON_REDIS)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "drill or e2e"
 
 lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrations, deployment check

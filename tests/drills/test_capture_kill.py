@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import MakeSetUps
 from tests.drills.capture_site import CaptureSite
-from tests.services.set_ups import POSTGRESQL_REDIS, SQLITE
+from tests.services.set_ups import IN_POSTGRESQL_REDIS, IN_SQLITE
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(150), pytest.mark.xdist_group("drills")]
 
@@ -19,7 +19,7 @@ LATENCY = 0.04
 """Seconds that each answer takes while the capture is disturbed, so that there is a middle."""
 
 
-@pytest.fixture(params=[SQLITE, POSTGRESQL_REDIS])
+@pytest.fixture(params=[IN_SQLITE, IN_POSTGRESQL_REDIS])
 def site(request: pytest.FixtureRequest, set_ups: MakeSetUps, tmp_path: Path) -> Iterator[CaptureSite]:
     set_up = set_ups(lambda empty: None).make(request.param, tmp_path)
     with closing(CaptureSite(set_up, tmp_path)) as site:

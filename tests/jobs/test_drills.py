@@ -14,7 +14,7 @@ from tests.conftest import MakeSetUps
 from tests.jobs.drill import Site, plant
 from tests.services.postgresql import PostgreSQL
 from tests.services.redis import RedisServer
-from tests.services.set_ups import ALL, POSTGRESQL, POSTGRESQL_REDIS, SQLITE, SetUps
+from tests.services.set_ups import IN_POSTGRESQL, IN_POSTGRESQL_REDIS, IN_SQLITE, SQLITE, SetUps
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(90), pytest.mark.xdist_group("drills")]
 
@@ -59,7 +59,7 @@ def finish(site: Site) -> None:
     site.check_nothing_lost_nothing_doubled()
 
 
-@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("kind", [IN_SQLITE, IN_POSTGRESQL, IN_POSTGRESQL_REDIS])
 def test_busy_worker_killed(site: Site) -> None:
     victim = site.busy_pid()
     killed = time.time()
@@ -80,7 +80,7 @@ def test_idle_worker_killed_takes_the_queue_with_it_and_the_group_is_replaced(si
     finish(site)
 
 
-@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("kind", [IN_SQLITE, IN_POSTGRESQL, IN_POSTGRESQL_REDIS])
 def test_everything_killed_and_started_again(site: Site) -> None:
     busy = site.busy_pid()
     killed = time.time()
@@ -99,7 +99,7 @@ def test_supervisor_killed_leaves_no_orphan(site: Site) -> None:
     site.wait_until(lambda: not site.survivors(), 5, "everything ends")
 
 
-@pytest.mark.parametrize("kind", [SQLITE, POSTGRESQL])
+@pytest.mark.parametrize("kind", [IN_SQLITE, IN_POSTGRESQL])
 def test_frozen_worker_is_fenced_when_it_wakes(site: Site) -> None:
     victim = site.busy_pid()
     frozen = freeze_outside_a_transaction(site, victim)
@@ -140,7 +140,7 @@ def test_sigterm_gives_everything_back(site: Site) -> None:
     assert site.query("SELECT count(*) FROM jobs_job WHERE deaths > 0") == [(0,)]
 
 
-@pytest.mark.parametrize("kind", [POSTGRESQL])
+@pytest.mark.parametrize("kind", [IN_POSTGRESQL])
 def test_database_crashes_and_comes_back_in_mid_run(site: Site, postgresql: PostgreSQL) -> None:
     before = site.items()
     postgresql.crash()
@@ -151,7 +151,7 @@ def test_database_crashes_and_comes_back_in_mid_run(site: Site, postgresql: Post
     finish(site)
 
 
-@pytest.mark.parametrize("kind", [POSTGRESQL_REDIS])
+@pytest.mark.parametrize("kind", [IN_POSTGRESQL_REDIS])
 def test_broker_crashes_and_forgets_its_bells_in_mid_run(site: Site, redis_server: RedisServer) -> None:
     busy = site.busy_pid()
     redis_server.crash()

@@ -8,11 +8,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.services.postgresql import PostgreSQL
 from tests.services.redis import RedisServer
 
 SQLITE, POSTGRESQL, POSTGRESQL_REDIS = "sqlite", "postgresql", "postgresql-redis"
-ALL = (SQLITE, POSTGRESQL, POSTGRESQL_REDIS)
+BESIDE = pytest.mark.xdist_group("drills-beside")
+"""Drills on servers run beside those on SQLite."""
+IN_SQLITE = pytest.param(SQLITE)
+IN_POSTGRESQL = pytest.param(POSTGRESQL, marks=BESIDE)
+IN_POSTGRESQL_REDIS = pytest.param(POSTGRESQL_REDIS, marks=BESIDE)
 Rows = list[tuple[Any, ...]]
 
 
@@ -102,6 +108,7 @@ class SetUps:
     def _sqlite_seed(self) -> str:
         if SQLITE not in self._seeds:
             path = self._folder / "seed.sqlite3"
+            path.touch()
             self._plant(OnSQLite(path))
             with closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
