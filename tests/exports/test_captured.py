@@ -16,6 +16,7 @@ from apps.sandbox import Sandbox
 from apps.snapshots.models import Kind, ObjectVersion, Snapshot
 from apps.snapshots.store.versions import alive_at
 from tests.exports.archives import Opened, inside, parts, targets
+from tests.exports.sites import Site
 from tests.exports.test_json import rebuilt, stored
 from tests.factories.tenants import make_tenant
 from tests.jobs.pending import run_pending
@@ -62,6 +63,18 @@ def test_every_format_holds_the_whole_workspace(studio: Studio, own_storage: Pat
         assert set(snapshot.counts) - set(seen) <= {"unreadable blocks"}
     assert rebuilt(opened["json"]) == stored(snapshot)
     check_markdown(opened["markdown"], snapshot)
+    check_site(Site(opened["html"]), snapshot)
+
+
+def check_site(site: Site, snapshot: Snapshot) -> None:
+    """A page for each page, row and database, found by its id and named in the A–Z; every link leads somewhere."""
+    site.check()
+    titles = [page.words for path, page in site.pages.items() if path.startswith("assets/titles/")]
+    listed = " ".join(" ".join(titles).split())
+    for version in held(snapshot, Kind.PAGE, Kind.ROW, Kind.DATABASE):
+        digits = str(version.object).replace("-", "")[-8:]
+        assert any(path.removesuffix(".html").endswith(digits) for path in site.pages)
+        assert " ".join(version.title.split()) in listed
 
 
 def check_markdown(archive: Opened, snapshot: Snapshot) -> None:

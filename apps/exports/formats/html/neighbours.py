@@ -80,9 +80,9 @@ class Neighbours:
         return self._count((_SOURCES, database.id)) > 1
 
     def in_order(self) -> Iterator[Entry]:
-        """All pages, rows and databases, depth first."""
+        """All pages and databases, depth first, and those rows that hold some."""
         turn = -1
-        while entries := self._ledger.where(f"{_KINDS} AND turn > ? ORDER BY turn LIMIT 500", (turn,)):
+        while entries := self._ledger.where(f"{_HOLDING} AND turn > ? ORDER BY turn LIMIT 500", (turn,)):
             yield from (entry for entry in entries if not self._ledger.is_merged(entry))
             turn = entries[-1].turn
 
@@ -117,6 +117,10 @@ class Neighbours:
 
 
 _KINDS = "kind IN ('page', 'row', 'database', 'data_source') AND chosen"
+_HOLDING = (
+    f"{_KINDS} AND (kind <> 'row' OR EXISTS"  # noqa: S608
+    " (SELECT 1 FROM object held WHERE held.home = object.id AND held.chosen AND held.kind IN ('page', 'database')))"
+)
 _IN_HOME = f"home = ? AND {_KINDS}"
 _IN_DATABASE = "home = ? AND kind IN ('page', 'row', 'database') AND chosen"
 _ROWS = "parent = ? AND kind = 'row' AND chosen"

@@ -1,7 +1,5 @@
 """The way to a page and the tree around it."""
 
-from collections.abc import Callable, Sequence
-
 from apps.exports.formats.html.frame import steps
 from apps.exports.formats.html.neighbours import Around
 from apps.exports.formats.html.site import CONTENTS, INDEX, Site, leaf
@@ -12,7 +10,6 @@ from apps.notion.html.markup import EMPTY, Markup, join, tag
 from apps.snapshots.models import Kind
 
 TABLES = frozenset({Kind.DATABASE, Kind.DATA_SOURCE})
-Href = Callable[[Entry], str]
 
 
 class Sidebar:
@@ -84,9 +81,5 @@ def titled(entry: Entry) -> str:
     return entry.title.strip() or UNTITLED
 
 
-def listed(entries: Sequence[Entry], href: Href) -> Markup:
-    """Links to objects, one to a line."""
-    return join(
-        tag("li", tag("a", titled(entry), href=href(entry), class_="s-table" if entry.kind in TABLES else None))
-        for entry in entries
-    )
+def counted_rows(rows: int) -> str:
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}"

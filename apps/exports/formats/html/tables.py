@@ -8,7 +8,7 @@ from apps.exports.formats.html.columns import Columns, Schemas
 from apps.exports.formats.html.frame import Frame, Sheet, pager, trail
 from apps.exports.formats.html.register import Listed
 from apps.exports.formats.html.search import weighed
-from apps.exports.formats.html.sidebar import Sidebar, titled
+from apps.exports.formats.html.sidebar import Sidebar, counted_rows, titled
 from apps.exports.formats.html.site import ROWS, Site, leaf
 from apps.exports.ledger import Entry
 from apps.exports.references import References
@@ -123,7 +123,7 @@ class TableWriter:
 
 def _told(number: int, count: int) -> str:
     if count <= MOST_ROWS:
-        return f"{count:,} {'row' if count == 1 else 'rows'}"
+        return counted_rows(count)
     first = (number - 1) * MOST_ROWS + 1
     return f"Rows {first:,} to {min(count, number * MOST_ROWS):,} of {count:,}"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from apps.exports.formats.base import File, Outcome, Skipped, Within, Written
 from apps.exports.formats.html.columns import Schemas
 from apps.exports.formats.html.frame import Frame, Sheet, trail
+from apps.exports.formats.html.front import Front
 from apps.exports.formats.html.lists import Lists
 from apps.exports.formats.html.pages import PageWriter
 from apps.exports.formats.html.search import index_files
@@ -51,6 +52,7 @@ class HtmlWriter:
 
     def closing(self) -> Iterator[File]:
         yield from self._stand_ins()
+        yield Front(self._site, self._frame).file()
         yield from Lists(self._site, self._frame).files()
         yield File(STYLE, (READY_MADE / "site.css").read_bytes())
         if self._site.search:
