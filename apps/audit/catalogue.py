@@ -26,6 +26,7 @@ CATALOGUE: dict[str, Event] = {
     "workspace.updated": Event("changed the workspace {subject}", "settings"),
     "workspace.disconnected": Event("disconnected the workspace {subject}", "plug-off"),
     "workspace.verified": Event("checked the key of {subject}", "heartbeat"),
+    "workspace.access_accepted": Event("accepted that {subject} reaches less", "check"),
     "capture.started": Event("started a capture of {subject}", "camera"),
     "snapshot.protected": Event("protected {subject}", "lock"),
     "snapshot.unprotected": Event("lifted the protection of {subject}", "lock"),

@@ -21,6 +21,7 @@ from apps.jobs.schedules.selectors import needing_attention
 from apps.jobs.selectors import needs_attention
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
+from apps.workspaces.models import WorkspaceStatus
 from apps.workspaces.selectors import workspaces
 
 SHOWN = 8
@@ -83,6 +84,9 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
             action = ("Connect again", connect) if request.actor.can(Permission.WORKSPACE_CONNECT) else ("", "")
             title = f"{row.workspace.name}: the key does not work any more"
             yield Attention(row.status, title, url, row.workspace.verified_at, row.workspace.status_reason, *action)
+        if row.workspace.status == WorkspaceStatus.REDUCED:
+            title = f"{row.workspace.name}: less is reachable than before"
+            yield Attention("Reduced", title, url, None, row.workspace.status_reason, "Open workspace", url)
         if row.status == "Behind":
             title = f"{row.workspace.name} has not been captured yet"
             text = "Nothing of it is kept here so far. Take the first snapshot."

@@ -9,7 +9,7 @@ from apps.jobs.models import ACTIVE, Job
 from apps.snapshots.models import Snapshot, SnapshotState
 from apps.workspaces.models import Workspace, WorkspaceStatus
 
-URGENCY = ("Access lost", "Failed", "Incomplete", "Behind", "Running", "Retired", "Healthy")
+URGENCY = ("Access lost", "Failed", "Incomplete", "Reduced", "Behind", "Running", "Retired", "Healthy")
 """Worst first; the order of the lists."""
 
 CAPTURE = "snapshots.capture"
@@ -58,12 +58,14 @@ def rows_of(workspaces: Iterable[Workspace]) -> list[WorkspaceRow]:
 
 def worst_state(workspace: Workspace, newest: Snapshot | None, capture: Job | None) -> str:
     """The worst word that holds now; a running capture hides only what it may mend."""
-    if workspace.status != WorkspaceStatus.HEALTHY:
+    if workspace.status not in (WorkspaceStatus.HEALTHY, WorkspaceStatus.REDUCED):
         return str(workspace.status)
     if capture is not None:
         return "Running"
     if newest is not None and newest.state in (SnapshotState.INCOMPLETE, SnapshotState.FAILED):
         return newest.word
+    if workspace.status == WorkspaceStatus.REDUCED:
+        return str(workspace.status)
     return "Healthy" if newest is not None else "Behind"
 
 

@@ -10,6 +10,7 @@ workspace_patterns = [
     *workspace_urls,
     path("<slug:public_id>/", workspaces.workspace_detail, name="detail"),
     path("<slug:public_id>/capture/", workspaces.capture, name="capture"),
+    path("<slug:public_id>/accept/", workspaces.accept, name="accept"),
     path("<slug:public_id>/retention/", retention.retention_page, name="retention"),
 ]
 

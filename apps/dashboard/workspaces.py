@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpResponse
@@ -19,12 +20,13 @@ from apps.dashboard.schedules import of_workspace
 from apps.exports.models import Export
 from apps.jobs.models import Job
 from apps.snapshots import selectors
+from apps.snapshots.capture.options import AUTO, FULL, Options
 from apps.snapshots.models import StoredFile
-from apps.snapshots.services import start_capture
+from apps.snapshots.services import accept_losses, start_capture
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
 from apps.workspaces.forms import WorkspaceFilterForm
-from apps.workspaces.models import Workspace
+from apps.workspaces.models import Workspace, WorkspaceStatus
 from apps.workspaces.selectors import workspaces
 
 PAGE = 50
@@ -69,13 +71,28 @@ def capture(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Start a capture, or show the one that is on its way."""
     workspace = get_object_or_404(Workspace.objects, public_id=public_id)
     try:
-        job = start_capture(workspace, actor=request.actor)
+        mode = FULL if request.POST.get("mode") == FULL else AUTO
+        job = start_capture(workspace, options=Options(mode=mode), actor=request.actor)
     except Conflicting:
         running: Job | None = rows_of([workspace])[0].capture_job
         if running is None:
             raise
         job = running
     return redirect("jobs:detail", slug, job.public_id)
+
+
+@require_POST
+@requires(Permission.WORKSPACE_UPDATE)
+def accept(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Accept that less is reachable than before."""
+    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    try:
+        accept_losses(workspace, actor=request.actor)
+    except Conflicting as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Accepted. Earlier snapshots keep what they hold.")
+    return redirect("workspaces:detail", slug, public_id)
 
 
 def workspaces_of_any_state() -> Any:
@@ -101,6 +118,7 @@ def _overview(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
     added = snapshots.aggregate(size=Sum("new_size"))["size"] or 0
     return {
         "problem": _problem(request, row),
+        "lost": _lost(request, row),
         "newest": row.snapshot,
         "objects": row.objects or 0,
         "size": added,
@@ -143,7 +161,8 @@ class KeptKey:
 
 def _keys(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
     workspace = row.workspace
-    status = "Verified" if workspace.status == "Healthy" else str(workspace.status)
+    works = workspace.status in (WorkspaceStatus.HEALTHY, WorkspaceStatus.REDUCED)
+    status = "Verified" if works else str(workspace.status)
     kept = [("Access token", workspace.access_token), ("Refresh token", workspace.refresh_token)]
     keys = [KeptKey(label, s.hint, s.created_at, status, s.purpose) for label, s in kept if s is not None]
     return {"keys": keys}
@@ -160,6 +179,15 @@ _TAB_CONTEXT = {
     "schedules": _schedules,
     "keys": _keys,
 }
+
+
+def _lost(request: HttpRequest, row: WorkspaceRow) -> tuple[str, str]:
+    """The sentence about what is no longer reachable, and where it is listed; two empty strings without any."""
+    if row.workspace.status != WorkspaceStatus.REDUCED:
+        return "", ""
+    found = selectors.last_loss(row.workspace)
+    address = reverse("snapshots:detail", args=[request.organization.slug, found.public_id]) if found else ""
+    return row.workspace.status_reason, address and f"{address}#left-out"
 
 
 def _problem(request: HttpRequest, row: WorkspaceRow) -> tuple[str, str, str, str] | None:

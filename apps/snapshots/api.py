@@ -33,8 +33,9 @@ from apps.snapshots.serializers import (
     SnapshotSerializer,
     UnmetSerializer,
 )
-from apps.snapshots.services import start_capture
+from apps.snapshots.services import accept_losses, start_capture
 from apps.workspaces.models import Workspace
+from apps.workspaces.serializers import WorkspaceSerializer
 
 LONGEST = 200
 LINES = 500
@@ -216,6 +217,17 @@ class CapturesView(OrganizationAPIView):
         workspace = get_object_or_404(Workspace.objects, public_id=public_id)
         options = Options(**self.input(CaptureCreateSerializer))
         return Response(JobSerializer(start_capture(workspace, options=options, actor=self.actor)).data, status=202)
+
+
+class AcceptView(OrganizationAPIView):
+    permissions: ClassVar = {"POST": Permission.WORKSPACE_UPDATE}
+    serializer_class = WorkspaceSerializer
+
+    @extend_schema(operation_id="workspaces_accept", request=None, tags=["Workspaces"])
+    def post(self, request: Request, slug: str, public_id: str) -> Response:
+        """Accept that the connection no longer reaches what earlier snapshots hold. Its `reduced` status ends."""
+        workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+        return Response(WorkspaceSerializer(accept_losses(workspace, actor=self.actor)).data)
 
 
 def as_uuid(value: str, field: str) -> UUID:

@@ -16,4 +16,5 @@ urlpatterns = [
     path("snapshots/<slug:public_id>/compare/<slug:other>/download/", compare.ComparisonFileView.as_view()),
     path("snapshots/<slug:public_id>/compare/<slug:other>/objects/<uuid:object_id>/", compare.DifferenceView.as_view()),
     path("workspaces/<slug:public_id>/captures/", api.CapturesView.as_view()),
+    path("workspaces/<slug:public_id>/accept/", api.AcceptView.as_view()),
 ]

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from apps.core.api import StrictSerializer
 from apps.core.ui.status import code_of
 from apps.jobs.models import Status
-from apps.snapshots.capture.options import COMMENTS, Options
+from apps.snapshots.capture.options import COMMENTS, MODES, Options
 from apps.snapshots.models import Kind, Snapshot, SnapshotState, Unmet
 from apps.snapshots.reasons import REASONS
 
@@ -29,6 +29,13 @@ class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
     id = serializers.CharField(source="public_id", help_text="`snp_…`")
     workspace = serializers.CharField(source="workspace.public_id", help_text="`ws_…`")
     status = serializers.SerializerMethodField(help_text="The word that the pages show, in lower case.")
+    complete = serializers.SerializerMethodField(help_text="Whether every object is accounted for, with proof.")
+    base = serializers.IntegerField(
+        source="base_no", allow_null=True, help_text="The number of the snapshot that an incremental one builds on."
+    )
+    full_at = serializers.DateTimeField(
+        allow_null=True, help_text="When everything was last read, here or in what it builds on."
+    )
     counts = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),
         help_text="By kind: seen = done + skipped + capped + failed.",
@@ -37,17 +44,25 @@ class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
     reason = serializers.CharField(help_text="Why it ended early.")
     options = serializers.DictField()
     job = serializers.CharField(source="job_id", help_text="`job_…`: its progress and log")
+    protected = serializers.SerializerMethodField(help_text="Whether a person keeps it out of every rule.")
 
     class Meta:
         model = Snapshot
         fields = [
-            "id", "workspace", "number", "status", "kind", "options", "counts", "not_covered", "reason", "blocks",
-            "size", "new_size", "taken_by", "job", "created_at", "started_at", "finished_at",
+            "id", "workspace", "number", "status", "complete", "kind", "base", "full_at", "options", "counts",
+            "not_covered", "reason", "blocks", "size", "new_size", "taken_by", "job", "protected", "created_at",
+            "started_at", "finished_at",
         ]  # fmt: skip
+
+    def get_complete(self, snapshot: Snapshot) -> bool:
+        return snapshot.state == SnapshotState.COMPLETE
 
     @extend_schema_field(serializers.ChoiceField(choices=STATUSES))
     def get_status(self, snapshot: Snapshot) -> str:
         return code_of(snapshot.word)
+
+    def get_protected(self, snapshot: Snapshot) -> bool:
+        return hasattr(snapshot, "protection")
 
 
 class CaptureCreateSerializer(StrictSerializer):
@@ -56,6 +71,14 @@ class CaptureCreateSerializer(StrictSerializer):
         required=False,
         default=Options().comments,
         help_text="On what open comments are asked for. `pages` costs one request per page, `blocks` one per block.",
+    )
+
+    mode = serializers.ChoiceField(
+        choices=MODES,
+        required=False,
+        default=Options().mode,
+        help_text="`full` reads everything; `incremental` what is not proven unchanged, and is refused when there is "
+        "nothing to build on; `auto` is incremental as long as everything was read not too long ago.",
     )
 
 

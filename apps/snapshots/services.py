@@ -14,11 +14,11 @@ from apps.snapshots.capture import endings
 from apps.snapshots.capture.bases import choose_base
 from apps.snapshots.capture.frontier import tally_of
 from apps.snapshots.capture.options import Options
-from apps.snapshots.models import NodeState, Snapshot, SnapshotState
-from apps.snapshots.models.snapshots import SnapshotKind
+from apps.snapshots.models import LostObject, NodeState, Snapshot, SnapshotKind, SnapshotState
 from apps.snapshots.reasons import REASONS
 from apps.snapshots.store import files as stored_files
 from apps.workspaces.models import Workspace, WorkspaceStatus
+from apps.workspaces.services import reach_changed
 
 
 @operation("capture.started", requires=Permission.SNAPSHOT_CAPTURE)
@@ -58,6 +58,20 @@ def start_capture(workspace: Workspace, *, options: Options | None = None, actor
     )
     Snapshot.objects.filter(pk=snapshot.pk).update(job_id=job.public_id)
     return job
+
+
+@operation("workspace.access_accepted", requires=Permission.WORKSPACE_UPDATE)
+def accept_losses(workspace: Workspace, *, actor: Actor) -> Workspace:
+    """Say that it is right that the connection no longer reaches what earlier snapshots hold; they keep it.
+
+    Raises :class:`Conflicting` when nothing waits for it.
+    """
+    taken, _ = LostObject.objects.filter(workspace=workspace).delete()
+    if not taken:
+        raise Conflicting(f"Everything that {workspace.name} is expected to reach is reachable. Nothing was changed.")
+    reach_changed(workspace, "")
+    workspace.refresh_from_db()
+    return workspace
 
 
 def _close_abandoned(workspace: Workspace) -> None:

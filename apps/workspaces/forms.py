@@ -1,6 +1,7 @@
 from django import forms
 
 from apps.notion.versions import no_such_version
+from apps.workspaces.models import WorkspaceStatus
 from apps.workspaces.versions import CHOICES
 
 
@@ -63,5 +64,5 @@ class WorkspaceFilterForm(forms.Form):
     status = forms.ChoiceField(
         required=False,
         label="Status",
-        choices=[("", "Any"), ("Healthy", "Healthy"), ("Access lost", "Access lost"), ("Retired", "Retired")],
+        choices=[("", "Any"), *((word, word) for word in WorkspaceStatus.values)],
     )

@@ -11,6 +11,7 @@ class WorkspaceStatus(models.TextChoices):
     """The words of the UI's closed status list."""
 
     HEALTHY = "Healthy"
+    REDUCED = "Reduced"
     ACCESS_LOST = "Access lost"
     DISCONNECTED = "Retired"
 
@@ -21,7 +22,10 @@ class ConnectionKind(models.TextChoices):
 
 
 class Workspace(TenantModel):
-    """A Notion workspace, connected by one bot. ``base_url`` is where its token may be sent, and nowhere else."""
+    """A Notion workspace, connected by one bot. ``base_url`` is where its token may be sent, and nowhere else.
+
+    ``reduced`` says what the connection could reach once and no longer can; empty when nobody has to know.
+    """
 
     public_id = PublicIdField(prefix="ws")
     name = models.CharField(max_length=200)
@@ -38,6 +42,7 @@ class Workspace(TenantModel):
     max_file_size = models.BigIntegerField(null=True)
     status = models.CharField(max_length=20, choices=WorkspaceStatus.choices, default=WorkspaceStatus.HEALTHY)
     status_reason = models.CharField(max_length=400, blank=True)
+    reduced = models.CharField(max_length=400, blank=True)
     roots = models.JSONField(default=list)
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -61,6 +66,11 @@ class Workspace(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def stands(self) -> None:
+        """Take the status that holds while the key works."""
+        self.status = WorkspaceStatus.REDUCED if self.reduced else WorkspaceStatus.HEALTHY
+        self.status_reason = self.reduced
 
     @property
     def lane_key(self) -> str:

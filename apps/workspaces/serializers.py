@@ -12,7 +12,7 @@ from apps.workspaces.versions import CHOICES
 class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
     id = serializers.CharField(source="public_id", help_text="`ws_…`")
     notion_id = serializers.CharField(help_text="Notion's own id of the workspace.")
-    status = serializers.SerializerMethodField(help_text="`healthy`, `access_lost` or `retired`")
+    status = serializers.SerializerMethodField(help_text="`healthy`, `reduced`, `access_lost` or `retired`")
 
     class Meta:
         model = Workspace

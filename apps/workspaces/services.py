@@ -1,6 +1,7 @@
 """Operations on workspaces. Notion is asked first (``probe``), the operation then only writes."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from pydantic import SecretStr
 
@@ -94,7 +95,7 @@ def _note(workspace: Workspace, probe: Probe) -> None:
     workspace.name, workspace.roots = probe.name[:200], probe.roots
     workspace.bot_id, workspace.bot_name = probe.bot_id, probe.bot_name[:200]
     workspace.max_file_size = probe.max_file_size
-    workspace.status, workspace.status_reason = WorkspaceStatus.HEALTHY, ""
+    workspace.stands()
     workspace.verified_at = timezone.now()
 
 
@@ -153,6 +154,17 @@ def access_lost(workspace: Workspace, reason: str) -> None:
 
 def access_proven(workspace: Workspace) -> None:
     """Bookkeeping of the engine: the key has just worked."""
-    Workspace.objects.filter(pk=workspace.pk, status=WorkspaceStatus.ACCESS_LOST).update(
-        status=WorkspaceStatus.HEALTHY, status_reason=""
-    )
+    _stand(Workspace.objects.filter(pk=workspace.pk, status=WorkspaceStatus.ACCESS_LOST))
+
+
+def reach_changed(workspace: Workspace, reduced: str) -> None:
+    """Bookkeeping: what the connection can no longer reach, in a sentence; empty when there is nothing."""
+    Workspace.objects.filter(pk=workspace.pk).update(reduced=reduced[:400])
+    works = [WorkspaceStatus.HEALTHY, WorkspaceStatus.REDUCED]
+    _stand(Workspace.objects.filter(pk=workspace.pk, status__in=works))
+
+
+def _stand(rows: QuerySet[Workspace]) -> None:
+    for workspace in rows:
+        workspace.stands()
+        workspace.save(update_fields=["status", "status_reason"])

@@ -57,7 +57,7 @@ def verify(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     except (ConfigError, Conflicting, TransientError) as error:
         messages.error(request, error.message)
         return redirect("workspaces:detail", slug, public_id)
-    if workspace.status == WorkspaceStatus.HEALTHY:
+    if workspace.status in (WorkspaceStatus.HEALTHY, WorkspaceStatus.REDUCED):
         messages.success(request, f"The key of {workspace.name} works.")
     else:
         messages.error(request, workspace.status_reason)

@@ -1,11 +1,13 @@
 """Workspaces that change between captures, and the proof that an incremental capture has seen all of it."""
 
+import re
 import time
 from typing import Any
 
 from apps.sandbox.world.objects import Page
 from apps.snapshots.capture.options import Options
-from apps.snapshots.models import Snapshot, SnapshotState, Unmet
+from apps.snapshots.models import ObjectVersion, Snapshot, SnapshotState, Unmet
+from apps.snapshots.store.bodies import decompress
 from apps.snapshots.store.versions import alive_at
 from tests.snapshots.studio import Studio
 
@@ -43,13 +45,23 @@ def plain_pages(studio: Studio) -> list[Page]:
 
 
 def held(snapshot: Snapshot) -> dict[str, tuple[Any, ...]]:
-    """Every object that a snapshot holds: its kind, its place and the digest of its content."""
-    rows = alive_at(snapshot.workspace_id, snapshot.number).values_list("object", "kind", "parent", "title", "digest")
-    return {str(object_id): (kind, parent, title, bytes(digest)) for object_id, kind, parent, title, digest in rows}
+    """Every object that a snapshot holds: its kind, its place and its content."""
+    rows = alive_at(snapshot.workspace_id, snapshot.number)
+    return {str(row.object): (row.kind, row.parent, row.title, _content(row)) for row in rows}
+
+
+def _content(version: ObjectVersion) -> bytes:
+    """All of it, but for the names of what is mentioned: these are as they were when the page was read."""
+    plain = decompress(bytes(version.body))
+    return _MENTION.sub(b"", plain) if b'"mention"' in plain else bytes(version.digest)
+
+
+_MENTION = re.compile(rb'"href":(null|"[^"]*"),|"plain_text":"(\\.|[^"\\])*",')
 
 
 def left_out(snapshot: Snapshot) -> set[tuple[str, str]]:
-    gaps = Unmet.objects.filter(snapshot=snapshot).exclude(reason="no_longer_reachable")
+    """What is not there although it could be. What has just gone is told once only."""
+    gaps = Unmet.objects.filter(snapshot=snapshot).exclude(reason__in=["no_longer_reachable", "trashed", "vanished"])
     return {(str(gap.object), gap.reason) for gap in gaps}
 
 
@@ -64,3 +76,12 @@ def assert_like_a_full_sweep(studio: Studio, snapshot: Snapshot) -> Snapshot:
     assert not different, different
     assert left_out(snapshot) == left_out(full)
     return full
+
+
+def rows_of(studio: Studio) -> list[Page]:
+    reachable = studio.sandbox.expected(content=False)["rows"]
+    return [studio.sandbox.world.pages[each] for each in sorted(reachable)]
+
+
+def a_row(studio: Studio) -> Page:
+    return rows_of(studio)[0]

@@ -7,8 +7,7 @@ import pytest
 
 from apps.core.errors import Conflicting
 from apps.sandbox.faults import Fault
-from apps.snapshots.models import FOREVER, Kind, ObjectVersion, Snapshot, SnapshotState, Unmet
-from apps.snapshots.models.snapshots import SnapshotKind
+from apps.snapshots.models import FOREVER, Kind, ObjectVersion, Snapshot, SnapshotKind, SnapshotState, Unmet
 from tests.snapshots.editing import FULL, INCREMENTAL, a_page, assert_like_a_full_sweep, in_the_past
 from tests.snapshots.studio import EVERYTHING, Studio, assert_equals_the_truth
 

@@ -12,7 +12,7 @@ from apps.jobs.errors import LeaseLost
 from apps.jobs.run import JobRun
 from apps.jobs.unmet import UnmetObject
 from apps.notion import files as notion_files
-from apps.snapshots.capture import endings, retries, vanished
+from apps.snapshots.capture import endings, losses, retries, vanished
 from apps.snapshots.capture.batch import add_seeds, carry_refusals
 from apps.snapshots.capture.comments import CommentReader
 from apps.snapshots.capture.data_sources import DataSourceReader
@@ -185,6 +185,8 @@ class Capture:
             await self._take_back(SnapshotState.FAILED, sentence)
             raise ConfigError(sentence)
         await run.checkpoint(stage=LOOK_FOR_VANISHED, counts=tally.counts())
+        await self._tell_kept()
+        await self._note_losses()
         sweep = endings.Sweep.prepare(snapshot, tally)
         try:
             await run.checkpoint(sweep.write, stage=RECONCILE, unmet=await self._named(), counts=tally.counts())
@@ -197,6 +199,27 @@ class Capture:
                 await run.event("info", f"{vanished:,} objects of earlier snapshots are no longer there")
             await self._tidy()
 
+    async def _tell_kept(self) -> None:
+        if self._walk.base is None:
+            return
+        kept = await self._run.db(_kept, self._snapshot)
+        since = self._walk.base.snapshot.number
+        await self._run.event("info", f"{kept:,} pages and rows, unedited since snapshot {since}, were not read again")
+
+    async def _note_losses(self) -> None:
+        """Raise the alert when something is no longer reachable, and lift it when all of it was met again."""
+        told: list[str] = []
+        if await self._put(partial(losses.note, self._snapshot)):
+            while await self._put(partial(losses.mark_below, self._snapshot)):
+                pass
+
+        def write() -> None:
+            told[:] = [losses.sum_up(self._snapshot)]
+
+        await self._run.checkpoint(write)
+        if told[0]:
+            await self._run.event("warning", told[0])
+
     async def _tidy(self) -> None:
         """The frontier of a complete snapshot is of no further use."""
         await self._run.checkpoint(partial(endings.forget_nodes, self._snapshot))
@@ -204,6 +227,7 @@ class Capture:
     async def _end_early(self, reason: str) -> None:
         """Name everything that was seen and not read."""
         run, snapshot, after = self._run, self._snapshot, 0
+        await self._note_losses()
         while rows := await run.db(endings.pending_slice, snapshot, after):
             await run.checkpoint(partial(endings.name_pending, snapshot, rows, reason))
             after = rows[-1][0]
@@ -240,6 +264,10 @@ NOTHING_SHARED = (
     "Nothing is shared with this connection: in Notion, open a page, choose Connections in its menu and add “{bot}”. "
     "Then capture again."
 )
+
+
+def _kept(snapshot: Snapshot) -> int:
+    return CaptureNode.objects.filter(snapshot=snapshot, kept=True, kind__in=[Kind.PAGE, Kind.ROW]).count()
 
 
 def _body_of(version: int) -> bytes:

@@ -1,5 +1,6 @@
 """What a capture looked at, and what it did not: nothing is left out silently."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +58,30 @@ def not_covered(snapshot: Snapshot) -> list[dict[str, Any]]:
     if templates:
         sentence = "The content of data source templates is not read; their names are captured."
         told.append(_uncovered("templates", sentence, templates))
+    told += _taken_over(snapshot)
     if silence := version_named(snapshot.api_version or CURRENT).silence():
         told.append(_uncovered("api_version", silence))
     return told
+
+
+def _taken_over(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """What an incremental capture believes of the snapshot that it builds on."""
+    if snapshot.base_no is None:
+        return
+    kept = CaptureNode.objects.filter(snapshot=snapshot, kept=True)
+    sentence = (
+        f"Pages that nobody has edited since snapshot {snapshot.base_no} were taken over from it unread, together with "
+        "their comments and the names of the people and pages that they mention."
+    )
+    yield _uncovered("kept_pages", sentence, kept.filter(kind__in=[Kind.PAGE, Kind.ROW]).count())
+    if databases := kept.filter(kind=Kind.DATABASE).count():
+        views = "The views of databases that nobody has edited were taken over unread."
+        yield _uncovered("kept_views", views, databases)
+    sentence = (
+        "Notion's search tells of pages outside databases, and lags: what was edited there minutes before the capture "
+        "may show in the next one only. A full sweep reads them all."
+    )
+    yield _uncovered("search_lag", sentence)
 
 
 def _unlisted(snapshot: Snapshot, kind: NodeKind) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.jobs.unmet import Reason as Because
 from apps.jobs.unmet import UnmetObject
-from apps.snapshots.capture import doubts
+from apps.snapshots.capture import doubts, losses
 from apps.snapshots.capture.coverage import Coverage, block_count, not_covered
 from apps.snapshots.capture.tally import Tally, word_of
 from apps.snapshots.models import (
@@ -157,6 +157,8 @@ def take_back(snapshot: Snapshot, state: SnapshotState, reason: str = "") -> lis
     """
     doubts.reopen(snapshot)
     names = versions.abort(snapshot.workspace_id, snapshot.number)
+    losses.lost(snapshot).delete()
+    losses.sum_up(snapshot)
     Unmet.objects.filter(snapshot=snapshot).delete()
     forget_nodes(snapshot)
     Snapshot.objects.filter(pk=snapshot.pk).update(

@@ -1,6 +1,7 @@
 """Snapshots, the versions of objects that they consist of, and the bookkeeping of a capture."""
 
 from apps.snapshots.models.captures import CaptureNode, CapturePart, NodeKind, NodeState, Turn, Unmet
+from apps.snapshots.models.losses import LostObject
 from apps.snapshots.models.objects import FOREVER, Chunk, ObjectVersion, StoredFile
 from apps.snapshots.models.retention import Protection, Retention
 from apps.snapshots.models.snapshots import Kind, Snapshot, SnapshotKind, SnapshotState
@@ -11,6 +12,7 @@ __all__ = [
     "CapturePart",
     "Chunk",
     "Kind",
+    "LostObject",
     "NodeKind",
     "NodeState",
     "ObjectVersion",

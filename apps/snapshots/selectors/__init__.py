@@ -1,7 +1,7 @@
 """Reading snapshots. Everything here runs in the scope of the organization and changes nothing."""
 
 from apps.snapshots.selectors.accounts import UnmetGroup, kinds_held, reconciliation_of, unmet, unmet_groups
-from apps.snapshots.selectors.history import latest_complete, snapshots, versions_of
+from apps.snapshots.selectors.history import last_loss, latest_complete, snapshots, versions_of
 from apps.snapshots.selectors.objects import (
     Discussion,
     StoredObject,
@@ -28,6 +28,7 @@ __all__ = [
     "discussions",
     "get_object",
     "kinds_held",
+    "last_loss",
     "latest_complete",
     "reconciliation_of",
     "roots",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.snapshots.models import ObjectVersion, Snapshot, SnapshotState
+from apps.snapshots.models import LostObject, ObjectVersion, Snapshot, SnapshotState
 from apps.workspaces.models import Workspace
 
 
@@ -20,6 +20,12 @@ def latest_complete(workspace: Workspace) -> Snapshot | None:
     """The newest snapshot that is proven complete; a later incomplete one does not outrank it."""
     complete = Snapshot.objects.filter(workspace=workspace, state=SnapshotState.COMPLETE)
     return complete.order_by("-number").first()
+
+
+def last_loss(workspace: Workspace) -> Snapshot | None:
+    """The newest snapshot that found something no longer reachable which waits for a person."""
+    lost = LostObject.objects.filter(workspace=workspace).values("number")
+    return Snapshot.objects.filter(workspace=workspace, number__in=lost).order_by("-number").first()
 
 
 def versions_of(workspace: Workspace, object_id: UUID) -> list[tuple[ObjectVersion, Snapshot | None]]:

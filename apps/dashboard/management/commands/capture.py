@@ -18,6 +18,7 @@ from apps.jobs.foreground import see_through
 from apps.jobs.models import ACTIVE, Job, Status
 from apps.jobs.reconciliation import reconciliation
 from apps.organizations.services import system_actor
+from apps.snapshots.capture.options import AUTO, FULL, Options
 from apps.snapshots.services import start_capture
 from apps.workspaces.models import ConnectionKind, Workspace
 from apps.workspaces.probe import probe
@@ -35,13 +36,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", default="", metavar="SLUG", help="the first one unless given")
         parser.add_argument("--workspace", default="", metavar="ID_OR_NAME", help="the only one unless given")
+        parser.add_argument("--full", action="store_true", help="read everything, also what seems unchanged")
 
     def handle(self, *args: Any, **options: Any) -> None:
         organization = organization_named(options["organization"])
         with scope(organization.pk):
             actor = system_actor(organization, "Command line")
             try:
-                job = see_through_with_bar(_capture(options["workspace"], actor))
+                chosen = Options(mode=FULL if options["full"] else AUTO)
+                job = see_through_with_bar(_capture(options["workspace"], chosen, actor))
             except NotionHubError as error:
                 raise CommandError(error.message) from error
             except KeyboardInterrupt:
@@ -60,19 +63,19 @@ class Command(BaseCommand):
             raise CommandError(job.error or f"The capture ended {job.word.lower()}; the site names what is missing.")
 
 
-def _capture(workspace: str, actor: Actor) -> Job:
+def _capture(workspace: str, options: Options, actor: Actor) -> Job:
     """The capture that is on its way, or a new one."""
     token = os.environ.get("NOTION_TOKEN", "")
     chosen = _connected(SecretStr(token), actor) if token and not workspace else workspace_named(workspace)
     running = Job.objects.filter(lane__key=chosen.lane_key, kind=CAPTURE, status__in=ACTIVE).first()
-    return running or start_capture(chosen, actor=actor)
+    return running or start_capture(chosen, options=options, actor=actor)
 
 
 def _connected(token: SecretStr, actor: Actor) -> Workspace:
     base_url = settings.NOTION_BASE_URL
     found = probe(token, base_url)
     known = Workspace.objects.filter(base_url=base_url, notion_id=found.notion_id).first()
-    if known is not None and known.access_token is not None and known.status == "Healthy":
+    if known is not None and known.access_token is not None and known.status in ("Healthy", "Reduced"):
         return known
     return connect_workspace(found, base_url=base_url, token=token, connection=ConnectionKind.TOKEN, actor=actor)
 
