@@ -126,6 +126,15 @@ def test_an_address_of_a_page_chooses_it(tenant: Tenant) -> None:
     assert ticked(page) == [HOME]
 
 
+def test_a_page_is_exported_from_where_it_is_read(tenant: Tenant) -> None:
+    snapshot = filled(tenant)
+    path = f"/o/acme/snapshots/{snapshot.public_id}/?object={HOME}"
+    (link,) = re.findall(r'href="([^"]+)">Export this page<', shown(tenant.browser(Role.OPERATOR), path))
+    page = shown(tenant.browser(Role.OPERATOR), link.replace("&amp;", "&"))
+    assert ticked(page) == [HOME]
+    assert "Export this" not in shown(tenant.browser(Role.VIEWER), path)
+
+
 def test_what_the_snapshot_does_not_hold_is_said_and_not_started(tenant: Tenant) -> None:
     snapshot = filled(tenant)
     stranger = "deadbeef-0000-4000-8000-00000000beef"
