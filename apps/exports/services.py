@@ -53,7 +53,7 @@ def _create_export(form: Format, options: Mapping[str, Any], snapshot: Snapshot,
         snapshot=snapshot,
         snapshot_number=snapshot.number,
         number=(last or 0) + 1,
-        title=f"{form.label} export of snapshot {snapshot.number} of {workspace.name}",
+        title=f"{form.label} export of {_part(options['pages'])}snapshot {snapshot.number} of {workspace.name}",
         format=form.key,
         format_label=form.label,
         options=dict(options),
@@ -62,6 +62,11 @@ def _create_export(form: Format, options: Mapping[str, Any], snapshot: Snapshot,
     export.job = enqueue(RENDER, title=export.title, params={"export": export.public_id}, subject=export, actor=actor)
     export.save()
     return export
+
+
+def _part(pages: Sequence[str]) -> str:
+    """What of a snapshot is exported, as the beginning of “snapshot 3”; empty for all of it."""
+    return f"{len(pages):,} chosen page{'s' if len(pages) > 1 else ''} of " if pages else ""
 
 
 def ensure_exportable(snapshot: Snapshot) -> None:

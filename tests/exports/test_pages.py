@@ -87,6 +87,7 @@ def test_the_form_makes_what_it_says(tenant: Tenant) -> None:
     assert answer.status_code == 302, answer.content.decode()
     with scope(tenant.organization.pk):
         export = Export.objects.get()
+    assert str(export) == "Markdown export of 1 chosen page of snapshot 1 of Acme"
     assert export.options == checked_options(
         format_named("markdown"),
         {"pages": [HOME], "depth": 1, "naming": "slug", "attachments": True, "comments": False},
