@@ -122,6 +122,17 @@ def test_a_part_of_a_snapshot_leads_to_notion_for_the_rest(world: World, make: M
     assert not any("Home" in path for path in site.pages)
 
 
+def test_a_very_deep_page_has_its_whole_way_above_it_and_a_narrow_tree_beside_it(world: World, make: Make) -> None:
+    deep = ""
+    for level in range(12):
+        deep = world.page(f"Level {level}", deep)
+    page = export(make, world.close())[0].named("Level 11 ")
+    around = page.words.partition("Skip to the page")[2]
+    tree, _, way = around.partition("Acme" + "Level 0")
+    assert [f"Level {level}" in tree for level in (6, 7, 10, 11)] == [False, True, True, True]
+    assert all(f"Level {level}" in f"Level 0{way}" for level in range(12))
+
+
 def test_a_row_shows_its_properties_its_way_and_its_neighbours(world: World, make: Make) -> None:
     site, _ = export(make, ordinary(world))
     row = site.named("Ship it")

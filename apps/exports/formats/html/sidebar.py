@@ -9,6 +9,8 @@ from apps.exports.references import References
 from apps.notion.html.markup import EMPTY, Markup, join, tag
 from apps.snapshots.models import Kind
 
+NEAREST = 4
+"""Ancestors that the tree shows; the breadcrumbs show all."""
 TABLES = frozenset({Kind.DATABASE, Kind.DATA_SOURCE})
 
 
@@ -27,7 +29,7 @@ class Sidebar:
         return steps([home, *((titled(entry), self._href(entry)) for entry in self._around.above)])
 
     def tree(self) -> Markup:
-        """Ancestors, what lies beside the object, what lies in it; each list is cut and says how long it is."""
+        """The nearest ancestors, what lies beside the object, what lies in it; each list is cut and says how long it is."""
         around = self._around
         beside = [
             *map(self._item, around.before),
@@ -37,7 +39,7 @@ class Sidebar:
         if len(beside) < around.total:
             beside.append(self._more(f"All {around.total:,}", self._whole()))
         level = tag("ul", join(beside))
-        for entry in reversed(around.above):
+        for entry in reversed(around.above[-NEAREST:]):
             level = tag("ul", self._item(entry, level))
         return tag("div", level, class_="s-tree")
 
