@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.soak.site import CALM, DISTURBED, SoakSite
 
 MOST_KILLS = 10
+COMMENTS = ("none", "pages", "blocks")
 
 
 class Difference(AssertionError):
@@ -19,6 +20,7 @@ class Round:
     """What was done, and how it ended."""
 
     number: int
+    kind: str
     options: dict[str, str]
     edits: int
     faults: int
@@ -28,18 +30,18 @@ class Round:
 
     def __str__(self) -> str:
         options = ", ".join(f"{name} {value}" for name, value in self.options.items())
-        return (
-            f"round {self.number}: {options}; {self.edits} edits, {self.faults} faults, {self.kills} kills: "
-            f"{self.objects:,} object versions equal, {self.seconds:.0f} s"
-        )
+        done = f"{self.edits} edits, {self.faults} faults, {self.kills} kills"
+        found = f"{self.objects:,} object versions equal, {self.seconds:.0f} s"
+        return f"round {self.number}: {self.kind} ({options}); {done}: {found}"
 
 
 def play(site: SoakSite, seed: int, number: int) -> Round:
     """Raises :class:`Difference`."""
     dice = random.Random(f"{seed} {number}")
     began = time.monotonic()
-    comments = dice.choice(["none", "pages", "pages", "blocks"])
-    options = {"comments": comments, "mode": "full" if number == 1 else dice.choice(["auto", "auto", "full"])}
+    usual = random.Random(seed).choice(COMMENTS)  # an incremental capture builds on one with the same options
+    comments = usual if dice.random() < 0.75 else dice.choice(COMMENTS)
+    options = {"comments": comments, "mode": "full" if number == 1 else dice.choice(["auto", "auto", "auto", "full"])}
     edits = site.edit(dice) if number > 1 else 0
     site.run("start", CALM, json.dumps(options))
     site.wait_for(CALM)
@@ -51,4 +53,5 @@ def play(site: SoakSite, seed: int, number: int) -> Round:
     if difference := site.difference():
         raise Difference(f"round {number} with {options}, {edits} edits, {kills} kills, {dict(struck)}:\n{difference}")
     objects = len(site.content(DISTURBED))
-    return Round(number, options, edits, sum(struck.values()), kills, objects, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Round(number, site.kind(DISTURBED), options, edits, sum(struck.values()), kills, objects, seconds)

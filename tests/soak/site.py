@@ -68,6 +68,14 @@ class SoakSite(CaptureSite):
     def goes_on(self) -> bool:
         return bool(self.state(DISTURBED) == "open")
 
+    def kind(self, name: str) -> str:
+        """Of the newest snapshot: full or incremental."""
+        sql = (
+            "SELECT s.kind FROM snapshots_snapshot s JOIN workspaces_workspace w ON w.id = s.workspace_id"
+            " WHERE w.name = ? ORDER BY s.number DESC"
+        )
+        return str(self.query(sql, name)[0][0])
+
     def wait_for(self, name: str) -> None:
         self.wait_until(lambda: self.state(name) != "open", PATIENCE, f"the {name} capture ends")
 
@@ -76,7 +84,7 @@ class SoakSite(CaptureSite):
         calm, disturbed = (set(map(repr, self.content(name))) for name in (CALM, DISTURBED))
         lines = [f"only undisturbed: {row}" for row in sorted(calm - disturbed)[:5]]
         lines += [f"only disturbed: {row}" for row in sorted(disturbed - calm)[:5]]
-        for what, read in (("state", self.state), ("counts", self.counts)):
+        for what, read in (("state", self.state), ("counts", self.counts), ("kind", self.kind)):
             if read(CALM) != read(DISTURBED):
                 lines.append(f"{what}: undisturbed {read(CALM)}, disturbed {read(DISTURBED)}")
         return "\n".join(lines)
