@@ -51,6 +51,9 @@ function markReading(link) {
   link.setAttribute("aria-current", "true");
 }
 
+const reading = document.querySelector("[data-reads][aria-current]");
+if (reading) reading.closest("ul").scrollTop = reading.offsetTop - reading.offsetHeight;
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches("[data-opens]")) opener = event.detail.elt;
   if (event.detail.elt.matches("[data-reads]")) markReading(event.detail.elt);

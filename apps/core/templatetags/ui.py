@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
 
 from django import template
 from django.forms import BoundField, ChoiceField
@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.core.ui import icons, kinds, marks, numbers, shares, times, values
+from apps.core.ui.changes import CHANGES, PIECES
 from apps.core.ui.status import UnknownStatus, status_of
 
 register = template.Library()
@@ -27,6 +28,16 @@ register.filter("kind_icon", kinds.kind_icon)
 register.simple_tag(icons.svg, name="icon")
 
 
+class Piece(Protocol):
+    """Some words of a comparison: same, removed, added or restyled."""
+
+    @property
+    def op(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
 class Option(NamedTuple):
     """One choice of a filter."""
 
@@ -35,14 +46,6 @@ class Option(NamedTuple):
     chosen: bool
 
 
-_CHANGES = {
-    "added": ("plus", "add"),
-    "removed": ("minus", "del"),
-    "moved": ("arrows-move", "mov"),
-    "renamed": ("cursor-text", "mod"),
-    "changed": ("pencil", "mod"),
-}
-"""Icon and class of each kind of change."""
 _TIME_STYLES: dict[str, Callable[[datetime], str]] = {
     "relative": lambda moment: times.relative(moment, timezone.now()),
     "stamp": times.stamp,
@@ -167,9 +170,17 @@ def change(mark: str) -> SafeString:
     return _change(mark)
 
 
+@register.simple_tag
+def pieces(words: Iterable[Piece], side: str = "") -> SafeString:
+    """Two texts in one, removed words struck through and added ones underlined; ``before`` or ``after`` shows one."""
+    hidden = {"before": "added", "after": "removed"}.get(side)
+    shown = (format_html(PIECES[piece.op], piece.text) for piece in words if piece.op != hidden)
+    return format_html_join("", "{}", ((each,) for each in shown))
+
+
 @cache
 def _change(mark: str) -> SafeString:
-    icon, tone = _CHANGES[mark]
+    icon, tone = CHANGES[mark]
     return format_html('<span class="nh-chg {}">{}</span>', tone, icons.svg(icon, "", mark.capitalize()))
 
 

@@ -9,6 +9,7 @@ from apps.core.ui.numbers import counted
 from apps.snapshots import selectors
 from apps.snapshots.models import Snapshot, SnapshotState
 
+UNEVEN = "coverage"
 CLOSED_STATES = (SnapshotState.COMPLETE, SnapshotState.INCOMPLETE, SnapshotState.FAILED)
 MISSING = (
     "What it could not read shows as it was read before, or not at all, so it may look unchanged, added or removed."
@@ -66,12 +67,22 @@ class Pair:
         found = [caveat for number in sorted(both) if (caveat := _caveat(both[number])) is not None]
         return found + _uneven(self.before, self.after) + _uneven(self.after, self.before)
 
+    @property
+    def warnings(self) -> list[Caveat]:
+        """What is wrong with one of them."""
+        return [caveat for caveat in self.caveats() if caveat.code != UNEVEN]
+
+    @property
+    def uneven(self) -> list[Caveat]:
+        """What only one of them did not look at."""
+        return [caveat for caveat in self.caveats() if caveat.code == UNEVEN]
+
 
 def _uneven(one: Snapshot, other: Snapshot) -> list[Caveat]:
     """What only one of them did not look at: what lies there may look added or removed."""
     looked_at = {told["code"] for told in other.not_covered}
     missed = [told["sentence"] for told in one.not_covered if told["code"] not in looked_at]
-    return [Caveat("coverage", one.number, f"In snapshot {one.number} alone: {sentence}") for sentence in missed]
+    return [Caveat(UNEVEN, one.number, f"In snapshot {one.number} alone: {sentence}") for sentence in missed]
 
 
 def _caveat(snapshot: Snapshot) -> Caveat | None:

@@ -7,6 +7,7 @@ import pytest
 
 from apps.audit.catalogue import CATALOGUE
 from apps.core.ui import icons
+from apps.core.ui.changes import CHANGES
 from apps.core.ui.kinds import KIND_ICONS, UNKNOWN_KIND
 from apps.core.ui.status import STATUSES
 from apps.dashboard.navigation import ENTRIES
@@ -28,6 +29,7 @@ def names_of_tables() -> set[str]:
         | {event.icon for event in CATALOGUE.values()}
         | {entry[2] for entry in ENTRIES}
         | set(KIND_ICONS.values())
+        | {icon for icon, _ in CHANGES.values()}
         | {UNKNOWN_KIND}
     )
 

@@ -68,7 +68,7 @@ def test_the_list_names_every_object_that_changed(history: History, client: Clie
         ({"kind": "page", "change": "removed"}, {GONE}),
     ],
 )
-def test_the_list_is_narrowed(history: History, client: Client, query: dict[str, str], ids: set[Any]) -> None:
+def test_the_list_is_narrowed(history: History, client: Client, query: dict[str, Any], ids: set[Any]) -> None:
     answer = get(client, history.first, history.second, **query)
     assert {one["id"] for one in answer["results"]} == {str(one) for one in ids}
 

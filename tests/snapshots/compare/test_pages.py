@@ -1,5 +1,7 @@
 """The pages of a comparison: who may see them, what they say, and every state they can be in."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -24,6 +26,9 @@ from tests.snapshots.compare.conftest import (
 from tests.snapshots.test_store import make_workspace
 
 pytestmark = pytest.mark.django_db
+
+
+SIDE: dict[str, Any] = {"object": str(KEPT), "as": "side"}
 
 
 @pytest.fixture
@@ -64,7 +69,7 @@ def test_one_object_inline_and_side_by_side(history: History, client: Client) ->
     assert "Two words <del>here</del><ins>there</ins>." in text
     assert "4 blocks the same" in text
     assert "1 of 7 blocks changed" in text
-    side = get(client, between(history.first, history.second), object=str(KEPT), **{"as": "side"})
+    side = get(client, between(history.first, history.second), **SIDE)
     assert "Two words <del>here</del>." in side
     assert "Two words <ins>there</ins>." in side
     whole = get(client, between(history.first, history.second), object=str(KEPT), all="1")
@@ -132,6 +137,7 @@ def test_states_in_which_there_is_nothing_to_list(history: History, client: Clie
 def test_what_a_snapshot_lacks_is_said_first(history: History, client: Client, state: str, words: str) -> None:
     Snapshot.objects.filter(pk=history.first.pk).update(state=state)
     text = get(client, between(history.first, history.second))
+    assert 'role="status"' in text
     assert text.index(words) < text.index("all changes")
 
 
