@@ -19,7 +19,7 @@ from apps.core.ui.status import code_of
 from apps.jobs.serializers import JobSerializer
 from apps.snapshots import selectors
 from apps.snapshots.capture.options import Options
-from apps.snapshots.downloads import file_response
+from apps.snapshots.downloads import STATUS_HEADER, file_response
 from apps.snapshots.markdown import markdown_of
 from apps.snapshots.models import Kind, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
@@ -88,7 +88,10 @@ class SnapshotAPIView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.SNAPSHOT_VIEW}
 
     def snapshot(self, public_id: str) -> Snapshot:
-        return get_object_or_404(selectors.snapshots(), public_id=public_id)
+        """The snapshot, whose state is said in a header of the answer."""
+        found = get_object_or_404(selectors.snapshots(), public_id=public_id)
+        self.headers[STATUS_HEADER] = code_of(found.word)
+        return found
 
 
 class SnapshotView(SnapshotAPIView):
@@ -145,14 +148,16 @@ class ObjectsView(SnapshotAPIView):
             found = selectors.children(snapshot, as_uuid(parent, "parent"), after, LONGEST)
         else:
             found = selectors.roots(snapshot, after, LONGEST)
-        return Response(SliceSerializer(found).data)
+        return Response(SliceSerializer(found, context={"snapshot": snapshot}).data)
 
 
 class ObjectView(SnapshotAPIView):
     @extend_schema(operation_id="snapshots_object", responses=ObjectSerializer, tags=["Snapshots"])
     def get(self, request: Request, slug: str, public_id: str, object_id: UUID) -> Response:
         """One object of any kind as Notion gave it, without what changes from reading to reading."""
-        return Response(ObjectSerializer(selectors.get_object(self.snapshot(public_id), object_id)).data)
+        snapshot = self.snapshot(public_id)
+        stored = selectors.get_object(snapshot, object_id)
+        return Response(ObjectSerializer(stored, context={"snapshot": snapshot}).data)
 
 
 class BlocksView(SnapshotAPIView):
@@ -166,7 +171,8 @@ class BlocksView(SnapshotAPIView):
         start = position(request.query_params.get("after", ""))
         lines = list(islice(selectors.blocks(snapshot, object_id), start, start + LINES))
         following = str(start + LINES) if start + LINES < total else ""
-        return Response(LinesSerializer({"total": total, "next": following, "results": lines}).data)
+        portion = {"total": total, "next": following, "results": lines}
+        return Response(LinesSerializer(portion, context={"snapshot": snapshot}).data)
 
 
 class MarkdownView(SnapshotAPIView):

@@ -123,7 +123,8 @@ def _blocks(snapshot: Snapshot, stored: StoredObject, reader: Reader) -> list[di
 
 
 def _json(snapshot: Snapshot, stored: StoredObject, reader: Reader) -> str:
-    whole: dict[str, Any] = {"object": stored.raw}
+    whole: dict[str, Any] = {"incomplete": snapshot.gap} if snapshot.gap else {}
+    whole["object"] = stored.raw
     if stored.lines:
         whole["inside"] = _blocks(snapshot, stored, reader)
     return orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode()

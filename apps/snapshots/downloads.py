@@ -5,9 +5,14 @@ from uuid import UUID
 from django.http import FileResponse
 
 from apps.core.errors import NotFound
+from apps.core.ui.status import code_of
 from apps.snapshots.models import ObjectVersion, Snapshot
 from apps.snapshots.store.files import open_stored
 from apps.snapshots.store.versions import alive_at
+
+
+STATUS_HEADER = "NotionHub-Snapshot-Status"
+"""Says with each answer that comes from a snapshot whether that one is complete."""
 
 
 def file_response(snapshot: Snapshot, object_id: UUID) -> FileResponse:
@@ -22,6 +27,7 @@ def file_response(snapshot: Snapshot, object_id: UUID) -> FileResponse:
         raise NotFound("This file is no longer in the store.") from error
     name = version.title or version.file.sha256
     response = FileResponse(opened, as_attachment=True, filename=name, content_type=version.file.content_type)
+    response[STATUS_HEADER] = code_of(snapshot.word)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, max-age=3600"
     return response

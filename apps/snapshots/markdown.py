@@ -34,7 +34,14 @@ NO_ROWS = "The rows of this database are not in the snapshot."
 def markdown_of(
     snapshot: Snapshot, stored: StoredObject, blocks: list[Json], context: SnapshotContext, *, rows: int = MOST_ROWS
 ) -> str:
-    """``blocks`` are those of a page or row. What cannot be read is said to be so."""
+    """``blocks`` are those of a page or row. What cannot be read is said to be so, and so is an incomplete snapshot."""
+    said = f"> **{snapshot.gap}**\n\n" if snapshot.gap else ""
+    return said + _markdown_of(snapshot, stored, blocks, context, rows)
+
+
+def _markdown_of(
+    snapshot: Snapshot, stored: StoredObject, blocks: list[Json], context: SnapshotContext, rows: int
+) -> str:
     if stored.kind in (Kind.DATA_SOURCE, Kind.DATABASE):
         return "\n\n".join(part.strip("\n") for part in _database(snapshot, stored, context, rows) if part) + "\n"
     text = render_markdown(build_document(stored.raw, blocks, context=context))

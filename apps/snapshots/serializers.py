@@ -82,6 +82,16 @@ class CaptureCreateSerializer(StrictSerializer):
     )
 
 
+class FromSnapshotSerializer(serializers.Serializer[Any]):
+    """Base of what is read from a snapshot, which the context holds: it says whether that one is complete."""
+
+    snapshot_status = serializers.SerializerMethodField(help_text="`complete`, or the word for what it is instead.")
+
+    @extend_schema_field(serializers.ChoiceField(choices=STATUSES))
+    def get_snapshot_status(self, given: Any) -> str:
+        return code_of(self.context["snapshot"].word)
+
+
 class EntrySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Kind.values)
@@ -90,13 +100,13 @@ class EntrySerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="How many objects lie directly below it.")
 
 
-class SliceSerializer(serializers.Serializer[Any]):
+class SliceSerializer(FromSnapshotSerializer):
     total = serializers.IntegerField()
     next = serializers.CharField(help_text="Give it as `after` to go on; empty at the end.")
     results = EntrySerializer(source="entries", many=True)
 
 
-class ObjectSerializer(serializers.Serializer[Any]):
+class ObjectSerializer(FromSnapshotSerializer):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Kind.values)
     parent = serializers.UUIDField(  # type: ignore[assignment]
@@ -109,7 +119,7 @@ class ObjectSerializer(serializers.Serializer[Any]):
     raw = RawField()
 
 
-class LinesSerializer(serializers.Serializer[Any]):
+class LinesSerializer(FromSnapshotSerializer):
     total = serializers.IntegerField()
     next = serializers.CharField(help_text="Give it as `after` to go on; empty at the end.")
     results = serializers.ListField(child=RawField())

@@ -107,6 +107,7 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
         "not_covered": snapshot.not_covered,
         "left_out": _groups(snapshot, "skipped"),
         "unmet": groups,
+        "lost_count": selectors.unmet(snapshot, reason="no_longer_reachable").count(),
         "unmet_count": sum(group.count for group in groups),
     }
 

@@ -106,6 +106,17 @@ class Snapshot(TenantModel):
         return "Full sweep" if self.base_no is None else f"Incremental on snapshot {self.base_no}"
 
     @property
+    def gap(self) -> str:
+        """What keeps it from being complete, in a sentence for whoever reads from it; empty for a complete one."""
+        if self.state == SnapshotState.COMPLETE:
+            return ""
+        if self.is_open:
+            return f"Snapshot {self.number} is not complete: it is still being taken, and holds what was read so far."
+        missing = self.count("failed") + self.count("capped")
+        why = self.reason or f"{missing:,} of {self.seen:,} objects are missing or cut."
+        return f"Snapshot {self.number} is not complete. {why}"
+
+    @property
     def taken_at(self) -> datetime:
         return self.started_at or self.created_at
 
