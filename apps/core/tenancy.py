@@ -14,9 +14,9 @@ from django.db import connections, models
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
-from apps.core.scopes import NoScope, WrongScope, current_organization_id, open_scope, scope
+from apps.core.scopes import NoScope, WrongScope, current_organization_id, scope
 
-__all__ = ["NoScope", "TenantModel", "WrongScope", "current_organization_id", "open_scope", "scope"]
+__all__ = ["NoScope", "TenantModel", "WrongScope", "current_organization_id", "scope"]
 
 
 class CurrentOrganization(Expression):
@@ -141,3 +141,18 @@ class TenantModel(models.Model):
             target = self._state.fields_cache.get(field.name) if field.is_relation else None
             if isinstance(target, TenantModel) and target.organization_id != organization_id:
                 raise WrongScope(f"{self._meta.label}.{field.name} leads into another organization.")
+
+
+class ContentModel(TenantModel):
+    """Base of what comes by the hundred thousand and is found by its workspace or snapshot.
+
+    There is no index by organization: SQLite, which keeps no statistics, would take it for the most selective one and
+    read all rows of a tenant.
+    """
+
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="+", editable=False, db_index=False
+    )
+
+    class Meta(TenantModel.Meta):
+        abstract = True

@@ -33,6 +33,16 @@ def test_only_named_files_look_across_tenants() -> None:
     assert len(jobs) <= 6
 
 
+def test_only_the_backend_and_migrations_tell_postgresql_to_show_all_tenants() -> None:
+    telling = {
+        str(path.relative_to(ROOT))
+        for path in python_files("apps", "notionhub")
+        if "across_tenants" in path.read_text()
+    }
+    backend = {path for path in telling if path.startswith("apps/core/postgresql/")}
+    assert telling - backend == {"apps/core/tenancy.py", "apps/core/management/commands/migrate.py"}
+
+
 def test_templates_have_no_inline_script_style_or_handler() -> None:
     wrong = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:", re.IGNORECASE)
     found = [

@@ -4,6 +4,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -182,6 +183,18 @@ def test_many_scopes_share_one_connection(acme: Tenant, globex: Tenant) -> None:
         return await asyncio.gather(*(look(tenant) for tenant in [acme, globex] * 10))
 
     assert asyncio.run(both()) == [acme.organization.pk, globex.organization.pk] * 10
+
+
+def test_units_of_one_transaction_see_their_own_rows_each(acme: Tenant, globex: Tenant) -> None:
+    def unit(tenant: Tenant) -> int:
+        with scope(tenant.organization.pk):
+            return run(
+                "UPDATE organizations_membership SET role = role WHERE organization_id = %s", acme.organization.pk
+            )
+
+    with transaction.atomic():
+        units = [(tenant, copy_context()) for tenant in (acme, globex) * 3]
+        assert [context.run(unit, tenant) for tenant, context in units] == [1, 0] * 3
 
 
 def test_unscoped_is_told_for_its_own_statement_only(acme: Tenant, globex: Tenant) -> None:
