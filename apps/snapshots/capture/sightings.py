@@ -10,6 +10,7 @@ from apps.snapshots.capture.steps import Found, Step
 from apps.snapshots.capture.tally import Tally
 from apps.snapshots.models import CaptureNode, Kind, NodeState, Snapshot, Turn
 
+_WRITTEN = ("snapshot", "object", "kind", "state", "turn", "parent", "place", "title", "weight", "partial")
 _COLUMNS = ("id", "kind", "state", "turn", "parent", "place", "title", "weight", "cursor")
 
 
@@ -145,7 +146,7 @@ class Sightings:
         if replaced:
             CaptureNode.objects.filter(pk__in=replaced).delete()
         rows = [self._row(object_id, sight) for object_id, sight in (self.added | self.replaced).items()]
-        CaptureNode.objects.bulk_create(rows)
+        CaptureNode.objects.insert(_WRITTEN, rows)
         for sight in self.updated.values():
             CaptureNode.objects.filter(pk=sight.number).update(
                 kind=sight.kind,
@@ -156,18 +157,20 @@ class Sightings:
                 title=sight.title,
             )
 
-    def _row(self, object_id: UUID, sight: Sight) -> CaptureNode:
-        return CaptureNode(
-            snapshot=self.snapshot,
-            object=object_id,
-            kind=sight.kind,
-            state=sight.state,
-            turn=sight.turn,
-            parent=sight.parent,
-            place=sight.place,
-            title=sight.title,
-            weight=sight.weight,
-            partial=pack_raw(sight.raw) if sight.turn is not None else None,
+    def _row(self, object_id: UUID, sight: Sight) -> tuple[Any, ...]:
+        """The values of ``_WRITTEN``."""
+        partial = pack_raw(sight.raw) if sight.turn is not None else None
+        return (
+            self.snapshot.pk,
+            object_id,
+            sight.kind,
+            sight.state,
+            sight.turn,
+            sight.parent,
+            sight.place,
+            sight.title,
+            sight.weight,
+            partial,
         )
 
 

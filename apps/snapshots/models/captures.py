@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from apps.core.tenancy import TenantModel
+from apps.core.tenancy import ContentModel
 from apps.snapshots.models.snapshots import Kind, Snapshot
 
 NODE_KINDS = [(kind.value, kind.value) for kind in Kind]
@@ -43,7 +43,7 @@ class Turn(models.IntegerChoices):
     LAST = 9, "a listing will probably bring it, or tell where it lies"
 
 
-class CaptureNode(TenantModel):
+class CaptureNode(ContentModel):
     """An object that a capture has met: frontier, resume point and seen-set in one.
 
     ``turn`` is None once there is nothing left to do. ``place`` is the block or page under which a listing showed
@@ -67,7 +67,7 @@ class CaptureNode(TenantModel):
     cursor = models.TextField(blank=True)
     partial = models.BinaryField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(ContentModel.Meta):
         constraints = [models.UniqueConstraint(fields=["snapshot", "object"], name="node_once")]
         indexes = [
             models.Index(fields=["snapshot", "turn", "id"], name="node_frontier", condition=Q(turn__isnull=False))
@@ -77,7 +77,7 @@ class CaptureNode(TenantModel):
         return f"{self.kind} {self.object}: {self.state}"
 
 
-class CapturePart(TenantModel):
+class CapturePart(ContentModel):
     """Some of the listings of a long page that is being read, so that an interruption does not cost them.
 
     ``page`` is the object's id and no foreign key to its node: nodes are deleted by the hundred thousand, which is
@@ -88,14 +88,14 @@ class CapturePart(TenantModel):
     page = models.UUIDField()
     body = models.BinaryField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(ContentModel.Meta):
         indexes = [models.Index(fields=["snapshot", "page", "id"], name="part_in_order")]
 
     def __str__(self) -> str:
         return f"part {self.pk} of page {self.page}"
 
 
-class Unmet(TenantModel):
+class Unmet(ContentModel):
     """An object that a snapshot does not hold, or not wholly, and why; one row per thing missing.
 
     ``kind`` is the word of the reconciliation. ``outcome`` is skipped (lawful: it leaves the snapshot complete),
@@ -111,7 +111,7 @@ class Unmet(TenantModel):
     reason = models.CharField(max_length=24)
     detail = models.CharField(max_length=300, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(ContentModel.Meta):
         constraints = [models.UniqueConstraint(fields=["snapshot", "object", "reason"], name="unmet_once")]
         indexes = [
             models.Index(fields=["snapshot", "outcome", "reason", "id"], name="unmet_by_reason"),

@@ -3,14 +3,14 @@
 from django.db import models
 from django.db.models import Q
 
-from apps.core.tenancy import TenantModel
+from apps.core.tenancy import ContentModel
 from apps.snapshots.models.snapshots import Kind
 
 FOREVER = 2_147_483_647
 """``until_no`` of a version that nothing has replaced."""
 
 
-class StoredFile(TenantModel):
+class StoredFile(ContentModel):
     """A file's bytes, kept once per workspace whatever it is called there. ``from_no`` is who brought it."""
 
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+")
@@ -20,14 +20,14 @@ class StoredFile(TenantModel):
     name = models.CharField(max_length=300)
     from_no = models.PositiveIntegerField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(ContentModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "sha256"], name="stored_file_once")]
 
     def __str__(self) -> str:
         return self.sha256
 
 
-class ObjectVersion(TenantModel):
+class ObjectVersion(ContentModel):
     """One version of a page, row, database, data source, view, discussion, user, custom emoji or file.
 
     Alive at snapshot ``N`` when ``from_no <= N < until_no``. ``parent`` is the object it lies in; blocks between
@@ -58,7 +58,7 @@ class ObjectVersion(TenantModel):
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="versions")
     body = models.BinaryField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(ContentModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "object", "from_no"], name="version_once"),
             models.CheckConstraint(condition=Q(from_no__lt=models.F("until_no")), name="version_lives"),
@@ -74,7 +74,7 @@ class ObjectVersion(TenantModel):
         return f"{self.kind} {self.object} from {self.from_no}"
 
 
-class Chunk(TenantModel):
+class Chunk(ContentModel):
     """A run of blocks of a huge page, named by its digest, so that an edit rewrites a few chunks only."""
 
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -82,7 +82,7 @@ class Chunk(TenantModel):
     from_no = models.PositiveIntegerField()
     body = models.BinaryField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(ContentModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "digest"], name="chunk_once")]
         indexes = [models.Index(fields=["workspace", "from_no"], name="chunk_by_from")]
 

@@ -17,6 +17,10 @@ from apps.snapshots.store.bodies import CHUNK_ABOVE, Packed, PackedChunk, chunk_
 
 CLOSED = RawSQL("until_no < 2147483647", (), output_field=BooleanField())
 """SQLite uses a partial index only when the query repeats its condition with the literal in it."""
+WRITTEN = (
+    *("workspace", "object", "parent", "kind", "title", "sort_key", "digest", "from_no"),
+    *("lines", "size", "edited", "listed", "attached", "file", "body"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Changes:
             Chunk.objects.bulk_create(rows, ignore_conflicts=True)
         files = self._write_files()
         if self.drafts:
-            ObjectVersion.objects.bulk_create([self._row(draft, files) for draft in self.drafts])
+            ObjectVersion.objects.insert(WRITTEN, [self._row(draft, files) for draft in self.drafts])
 
     def _write_files(self) -> dict[str, int]:
         """Row numbers of the files that the drafts refer to, by their content."""
@@ -110,23 +114,24 @@ class Changes:
         known = StoredFile.objects.filter(workspace=self.workspace_id, sha256__in=wanted)
         return dict(known.values_list("sha256", "pk"))
 
-    def _row(self, draft: Draft, files: dict[str, int]) -> ObjectVersion:
-        return ObjectVersion(
-            workspace_id=self.workspace_id,
-            object=draft.object,
-            parent=draft.parent,
-            kind=draft.kind,
-            title=draft.title,
-            sort_key=draft.sort_key,
-            digest=draft.packed.digest,
-            from_no=self.number,
-            lines=draft.packed.lines,
-            size=draft.packed.size + (draft.file.size if draft.file is not None else 0),
-            edited=draft.edited,
-            listed=draft.listed,
-            attached=draft.attached,
-            file_id=files[draft.file.sha256] if draft.file is not None else None,
-            body=draft.packed.body,
+    def _row(self, draft: Draft, files: dict[str, int]) -> tuple[Any, ...]:
+        """The values of ``WRITTEN``."""
+        return (
+            self.workspace_id,
+            draft.object,
+            draft.parent,
+            draft.kind,
+            draft.title,
+            draft.sort_key,
+            draft.packed.digest,
+            self.number,
+            draft.packed.lines,
+            draft.packed.size + (draft.file.size if draft.file is not None else 0),
+            draft.edited,
+            draft.listed,
+            draft.attached,
+            files[draft.file.sha256] if draft.file is not None else None,
+            draft.packed.body,
         )
 
 
