@@ -15,7 +15,7 @@ from apps.notion.transports.retry import RetryPolicy
 from apps.workspaces.lanes import LaneResource, open_lane
 from tests.wire import network
 
-HASTE = 200.0
+HASTE = 100.0
 """More, and a busy machine uses up the client's patience by itself."""
 
 
@@ -29,7 +29,7 @@ async def hasty_sleep(seconds: float) -> None:
 
 @asynccontextmanager
 async def open_hasty_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
-    """The usual patience, in a time that runs two hundred times faster."""
+    """The usual patience, in a time that runs a hundred times faster."""
     async with open_lane(lane) as opened:
         workspace = opened.workspace
         budget = RateBudget(1_000_000, 60.0, burst=1_000_000, clock=hasty_clock, sleep=hasty_sleep)
