@@ -26,6 +26,7 @@ WAIT = 0.5
 """Seconds before the second attempt; doubled before each further one."""
 KEPT = "What was read so far is kept, and nothing half-written."
 
+
 class FileReader:
     """Downloads by ``download``; ``db`` hops to the database; ``folder`` is the organization and workspace."""
 
