@@ -16,14 +16,17 @@ RESTARTS = 3
 
 
 class BlockLister:
-    """Fills a :class:`PageContent`. ``meet`` sees every block as Notion sent it; ``listed`` is told of each portion."""
+    """Fills a :class:`PageContent`.
+
+    ``meet`` sees every block as Notion sent it, and the line that it becomes; ``listed`` is told of each portion.
+    """
 
     def __init__(
         self,
         client: NotionClient,
         content: PageContent,
         *,
-        meet: Callable[[Container, Json], None],
+        meet: Callable[[Container, Json, bytes], None],
         listed: Callable[[], None],
     ) -> None:
         self._client = client
@@ -75,9 +78,9 @@ class BlockLister:
                 if batch.restarted:
                     self._content.restart(container)
                     break
-                for block in batch.results:
-                    self._meet(container, block)
-                self._content.add(container, batch.results, batch.next_cursor)
+                lines = self._content.add(container, batch.results, batch.next_cursor)
+                for block, line in zip(batch.results, lines, strict=True):
+                    self._meet(container, block, line)
                 self._listed()
             else:
                 return

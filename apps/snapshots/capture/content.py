@@ -72,17 +72,17 @@ class PageContent:
                 return container
         return None
 
-    def add(self, container: Container, blocks: list[Json], cursor: str | None) -> None:
-        """One portion of a container's listing; ``cursor`` None is its end."""
-        lines: list[orjson.Fragment] = []
-        for block in blocks:
-            line = Line(block["id"], canonical(normalise(block)))
-            lines.append(orjson.Fragment(line.json))
+    def add(self, container: Container, blocks: list[Json], cursor: str | None) -> list[bytes]:
+        """One portion of a container's listing, as the lines that it becomes; ``cursor`` None is its end."""
+        lines = [canonical(normalise(block)) for block in blocks]
+        for block, line in zip(blocks, lines, strict=True):
             if block.get("type") in OWN_OBJECTS:
-                self.own_objects.add(line.id)
-            container.entries.append((line, self._child(container, block)))
+                self.own_objects.add(block["id"])
+            container.entries.append((Line(block["id"], line), self._child(container, block)))
         container.cursor, container.ended = cursor, cursor is None
-        self._records.append({"at": container.number, "next": cursor, "lines": lines})
+        fragments = list(map(orjson.Fragment, lines))
+        self._records.append({"at": container.number, "next": cursor, "lines": fragments})
+        return lines
 
     def restart(self, container: Container) -> None:
         """Forget what was listed of a container: its listing begins anew, because its cursor died."""

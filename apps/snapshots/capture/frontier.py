@@ -43,9 +43,7 @@ def take(
             workspace=snapshot.workspace_id, object=OuterRef("object"), until_no=FOREVER, file__isnull=False
         )
         waiting = waiting.annotate(stored=Exists(stored))
-    ids = waiting.order_by("turn", "id").values_list("id", flat=True)[: limit + len(held)]
-    wanted = [number for number in ids if number not in held][:limit]
-    rows = list(waiting.filter(id__in=wanted).order_by("turn", "id"))
+    rows = list(waiting.exclude(id__in=held).order_by("turn", "id")[:limit])
     parts = _parts(snapshot, [row.object for row in rows if row.partial is not None])
     nodes = [_node(row, parts.get(row.object, [])) for row in rows]
     if base is not None:

@@ -31,6 +31,8 @@ SAVED_EVERY = 64
 SAVED_AT_LEAST = 4
 """Fewer are not worth writing down at an interruption."""
 TRASHED = "It was moved to the trash."
+ADDRESS = b'"url":"'
+"""What the line of a block holds that refers to a file; most hold none, and are not looked through."""
 
 
 @dataclass(slots=True)
@@ -158,7 +160,7 @@ class _Visit:
         progress.found, step.found = step.found, []
         self._reader.emit(progress)
 
-    def _meet(self, container: Container, block: Json) -> None:
+    def _meet(self, container: Container, block: Json, line: bytes) -> None:
         kind = block.get("type")
         if block.get("in_trash") and container is self._content.root:
             self._in_trash = True
@@ -169,7 +171,8 @@ class _Visit:
             self._step.found += linked(block["link_to_page"])
         elif kind not in BLOCKS:
             self._note_type(str(kind))
-        self._meet_files(block.get(str(kind)), "block", block["id"])
+        if ADDRESS in line:
+            self._meet_files(block.get(str(kind)), "block", block["id"])
 
     def _child(self, container: Container, block: Json, kind: str) -> Found:
         title = shortened(str((block.get(kind) or {}).get("title") or ""))

@@ -31,6 +31,7 @@ class Writer:
         self._budget = budget
         self._working_on = working_on
         self._steps: list[Step] = []
+        self._size = 0
         self._committing: list[Step] = []
         self._told: list[Told] = []
         self._lines: Counter[str] = Counter()
@@ -40,6 +41,7 @@ class Writer:
 
     def add(self, step: Step) -> None:
         self._steps.append(step)
+        self._size += step.size
 
     def tell(self, level: str, message: str) -> None:
         """A line for the job's log, written with the next batch."""
@@ -59,11 +61,11 @@ class Writer:
             return False
         if len(self._steps) >= STEPS or monotonic() - self._last >= (STARVING if starving else SECONDS):
             return True
-        return sum(step.size for step in self._steps) >= BYTES
+        return self._size >= BYTES
 
     async def flush(self) -> None:
         """Commit what has come together, and write the log."""
-        steps, self._steps = self._steps, []
+        steps, self._steps, self._size = self._steps, [], 0
         if steps:
             self._committing = steps
             held = frozenset(self._working_on() | self.uncommitted())
