@@ -132,7 +132,7 @@ def test_blocks_that_are_moved_removed_and_set_up_differently(studio: Studio) ->
     hologram = edit.append_block(page, "hologram", {"angle": 3})
     second = studio.capture(SWEEP)
     hologram_block = next(one for one in blocks_in(studio, page) if one.id == hologram)
-    hologram_block.payload = {"angle": 4}
+    hologram_block.payload, hologram_block.serialised = {"angle": 4}, None
     edit.append_paragraph(page, "The end.")
     third = studio.capture(SWEEP)
     found = difference(Pair(first, second), UUID(page))
@@ -151,17 +151,17 @@ def test_blocks_that_are_moved_removed_and_set_up_differently(studio: Studio) ->
 def test_values_columns_and_rows(studio: Studio) -> None:
     table = largest_table(studio)
     row = next(one for one in table.rows if not one.in_trash)
-    number = next(prop for prop in table.properties.values() if prop.type == "number")
-    select = next(prop for prop in table.properties.values() if prop.type in ("select", "status"))
+    counted = next(prop.name for prop in table.properties.values() if prop.type == "number")
+    select = next(prop.name for prop in table.properties.values() if prop.type in ("select", "status"))
     first = studio.capture(SWEEP)
-    studio.write("PATCH", f"pages/{row.id}", {"properties": {number.name: {"number": 4211}}})
+    studio.write("PATCH", f"pages/{row.id}", {"properties": {counted: {"number": 4211}}})
     studio.write("PATCH", f"pages/{row.id}", {"icon": {"type": "emoji", "emoji": "🌊"}})
     second = studio.capture(SWEEP)
-    body = {"properties": {"Depth": {"number": {"format": "number"}}, number.name: {"name": "Counted"}}}
+    body = {"properties": {"Depth": {"number": {"format": "number"}}, counted: {"name": "Counted"}}}
     studio.write("PATCH", f"data_sources/{table.id}", body)
     third = studio.capture(SWEEP)
     found = difference(Pair(first, second), UUID(row.id))
-    value = next(one for one in found.properties if one.name == number.name)
+    value = next(one for one in found.properties if one.name == counted)
     assert value.change == "changed"
     assert value.after is not None
     assert "4211" in value.after.replace(",", "")
@@ -172,13 +172,13 @@ def test_values_columns_and_rows(studio: Studio) -> None:
         (["added"], "", "Depth (number)")
     ]
     renamed = next(one for one in columns if "renamed" in one.marks)
-    assert (renamed.before, renamed.after) == (f"{number.name} (number)", "Counted (number)")
+    assert (renamed.before, renamed.after) == (f"{counted} (number)", "Counted (number)")
     of_row = difference(Pair(second, third), UUID(row.id)).properties
-    assert ("renamed", number.name, "Counted") in [(one.change, one.before, one.after) for one in of_row]
-    assert select.name not in [one.name for one in of_row]
+    assert ("renamed", counted, "Counted") in [(one.change, one.before, one.after) for one in of_row]
+    assert select not in [one.name for one in of_row]
     under = below(Pair(first, second), UUID(table.id), Contexts(Pair(first, second)))
     child = next(one for one in under.entries if one.change.object == UUID(row.id))
-    assert number.name in [one.name for one in child.properties]
+    assert counted in [one.name for one in child.properties]
 
 
 def test_comments_are_told_one_by_one(studio: Studio) -> None:
