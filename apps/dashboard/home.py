@@ -91,7 +91,7 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
             title = f"{row.workspace.name} has not been captured yet"
             text = "Nothing of it is kept here so far. Take the first snapshot."
             yield Attention(row.status, title, url, None, text, "Open workspace", url)
-    for schedule, run in needing_attention():
+    for schedule, run in needing_attention()[:SHOWN]:
         url = reverse("schedules:detail", args=[slug, schedule.public_id])
         yield Attention(run.word, f"{schedule.name} did not start", url, run.at, run.reason, "Open schedule", url)
     for job in needs_attention()[:SHOWN]:

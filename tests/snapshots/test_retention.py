@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ from apps.workspaces.services import disconnect_workspace
 from tests.exports.worlds import World
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
+from tests.snapshots.interrupting import run_in_pieces
 from tests.snapshots.studio import Content, Studio, assert_equals_the_truth
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
@@ -295,6 +297,30 @@ def test_files_go_with_their_last_snapshot_and_orphans_are_found(
 
     assert stored_names(tmp_path) == set()
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_run_that_is_stopped_or_cut_off_again_and_again_does_each_thing_once(
+    house: House, past: list[Snapshot], tmp_path: Path, cut: bool
+) -> None:
+    for number in range(5, 8):
+        world = World(number=number, workspace=house.workspace)
+        world.page("Diary", id=world.id("diary"), blocks=[{"id": world.id("b"), "type": "divider", "day": number}])
+        world.close()
+    last = Snapshot.objects.get(number=7)
+    before = Content.of(last)
+    admin = house.tenant.actor(Role.ADMIN)
+    set_retention(retention_of(house.workspace), Rules(last=1), time_zone="UTC", actor=admin)
+
+    assert run_in_pieces(Random(5), cut=cut) > 1
+
+    assert numbers(house) == [7]
+    assert Content.of(last) == before
+    assert first_gap(house.workspace.pk) is None
+    assert stored_names(tmp_path) == set()
+    told = AuditEntry.objects.filter(event="snapshot.deleted").values_list("subject_label", flat=True)
+    assert sorted(told) == sorted(f"Snapshot {number}" for number in range(1, 7))
+    assert Job.objects.get(kind=PRUNE).status == Status.SUCCEEDED
 
 
 def test_room_in_the_database_s_file_is_given_back(house: House, past: list[Snapshot]) -> None:

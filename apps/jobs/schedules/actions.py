@@ -52,9 +52,9 @@ def schedulable(action: Action) -> Action:
 
 
 def actions() -> dict[str, Action]:
-    """All actions by name."""
+    """All actions by name, in the order of their labels."""
     load_kinds()
-    return dict(_ACTIONS)
+    return {one.name: one for one in sorted(_ACTIONS.values(), key=lambda one: one.label)}
 
 
 def action_named(name: str) -> Action:

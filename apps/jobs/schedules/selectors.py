@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.jobs.models import Outcome, Schedule, ScheduleRun
 from apps.jobs.schedules.actions import Action, actions
@@ -56,15 +57,11 @@ def needing_attention() -> list[tuple[Schedule, ScheduleRun]]:
 
     A job that was started and failed asks for attention by itself.
     """
-    found = []
-    for row in rows_of(Schedule.objects.filter(enabled=True).order_by("name", "id")):
-        if row.last is None or row.last.outcome == Outcome.STARTED:
-            continue
-        if row.last.outcome == Outcome.FAILED or _never_started(row.schedule):
-            found.append((row.schedule, row.last))
-    return found
-
-
-def _never_started(schedule: Schedule) -> bool:
-    last = list(runs(schedule).values_list("outcome", flat=True)[:IN_A_ROW])
-    return len(last) == IN_A_ROW and Outcome.STARTED not in last
+    newest = ScheduleRun.objects.filter(schedule=OuterRef("pk")).order_by("-id")
+    last_start = newest.filter(outcome=Outcome.STARTED).values("pk")[:1]
+    enabled = Schedule.objects.filter(enabled=True).annotate(
+        outcome=Subquery(newest.values("outcome")[:1]), last_start=Coalesce(Subquery(last_start), 0)
+    )
+    in_vain = enabled.annotate(in_vain=Count("runs", filter=Q(runs__pk__gt=F("last_start"))))
+    found = in_vain.filter(Q(outcome=Outcome.FAILED) | Q(in_vain__gte=IN_A_ROW)).order_by("name", "id")
+    return [(row.schedule, row.last) for row in rows_of(found) if row.last is not None]
