@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 from django.http import HttpResponse
@@ -103,9 +104,9 @@ def getter(studio: Studio) -> Callable[[str], HttpResponse]:
     browser, api = studio.tenant.browser(Role.OPERATOR), studio.tenant.api(Role.OPERATOR)
 
     def get(address: str) -> HttpResponse:
-        response: HttpResponse = (api if address.startswith("/api/") else browser).get(address)
+        response: Any = (api if address.startswith("/api/") else browser).get(address)
         assert response.status_code == 200, (address, response.status_code)
-        return response
+        return cast(HttpResponse, response)
 
     return get
 

@@ -1,14 +1,19 @@
 """An incremental capture asks for little, and holds what a full sweep would hold."""
 
 import math
+import random
 from collections import Counter
 
 import pytest
 
+from apps.access.roles import Role
 from apps.core.errors import Conflicting
+from apps.jobs.services import retry_job
 from apps.sandbox.faults import Fault
 from apps.snapshots.models import FOREVER, Kind, ObjectVersion, Snapshot, SnapshotKind, SnapshotState, Unmet
-from tests.snapshots.editing import FULL, INCREMENTAL, a_page, assert_like_a_full_sweep, in_the_past
+from tests.jobs.pending import run_pending
+from tests.snapshots.editing import FULL, INCREMENTAL, a_page, a_row, assert_like_a_full_sweep, in_the_past
+from tests.snapshots.interrupting import run_in_pieces
 from tests.snapshots.studio import EVERYTHING, Studio, assert_equals_the_truth
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -191,3 +196,34 @@ def test_a_capture_that_ended_early_is_no_base(studio: Studio) -> None:
     token = studio.sandbox.issue_token()
     studio.moved_to_token(token)
     assert studio.capture().base_no == first.number
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["stopped", "cut off"])
+def test_an_incremental_capture_that_is_interrupted_finds_the_same(studio: Studio, cut: bool) -> None:
+    studio.capture()
+    edit, page = studio.sandbox.edit, a_page(studio)
+    edit.append_paragraph(page.id, "One more.")
+    edit.trash(a_row(studio).id)
+    edit.create_page(page.id, "New", "Words.")
+    job = studio.start()
+    pieces = run_in_pieces(random.Random(7), cut=cut)
+    assert pieces > 1
+    assert_like_a_full_sweep(studio, studio.snapshot_of(job))
+
+
+def test_a_retry_reads_what_failed_and_nothing_else(studio: Studio) -> None:
+    page = a_page(studio)
+    studio.capture()
+    studio.sandbox.edit.append_paragraph(page.id, "Then Notion fails.")
+    studio.sandbox.faults.add(Fault("500", path=f"/v1/blocks/{page.id}/children", times=None))
+    job = studio.start()
+    run_pending()
+    studio.sandbox.faults.clear()
+    studio.sandbox.calls.clear()
+    job.refresh_from_db()
+    retry_job(job, actor=studio.tenant.actor(Role.OPERATOR))
+    run_pending()
+    snapshot = studio.snapshot_of(job)
+    assert (snapshot.state, snapshot.swept) == (SnapshotState.COMPLETE, True)
+    assert studio.sandbox.calls["POST /v1/search"] == 0
+    assert_like_a_full_sweep(studio, snapshot)

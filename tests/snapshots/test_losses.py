@@ -8,6 +8,7 @@ from apps.core.errors import Conflicting, Forbidden
 from apps.jobs.models import JobEvent
 from apps.sandbox.world.objects import Page
 from apps.sandbox.world.tree import ancestry
+from apps.snapshots.capture import endings
 from apps.snapshots.models import LostObject, SnapshotState, Unmet
 from apps.snapshots.services import accept_losses
 from apps.workspaces.models import WorkspaceStatus
@@ -174,7 +175,18 @@ def test_home_and_the_workspace_tell_of_it_and_offer_to_accept(studio: Studio) -
     assert reverse("snapshots:detail", args=[slug, second.public_id]) in detail
     shot = client.get(reverse("snapshots:detail", args=[slug, second.public_id])).content.decode()
     assert "No longer reachable" in shot
-    assert page.title in shot
+    assert str(page.title) in shot
     accepted = client.post(reverse("workspaces:accept", args=[slug, studio.workspace.public_id]), follow=True)
     assert "Accepted." in accepted.content.decode()
     assert "no longer reachable" not in client.get(address).content.decode()
+
+
+def test_a_snapshot_that_is_taken_back_has_found_nothing(studio: Studio) -> None:
+    studio.capture()
+    unshare(studio, a_root(studio))
+    second = studio.capture()
+    assert LostObject.objects.filter(number=second.number).exists()
+    endings.take_back(second, SnapshotState.CANCELLED)
+    assert not LostObject.objects.exists()
+    studio.workspace.refresh_from_db()
+    assert studio.workspace.status == WorkspaceStatus.HEALTHY

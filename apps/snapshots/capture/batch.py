@@ -132,6 +132,8 @@ class Batch:
 
 def carry_refusals(snapshot: Snapshot) -> None:
     """An incremental capture may ask for no comment at all, so what its base was refused is said again."""
+    if snapshot.base_no is None:
+        return
     base = Snapshot.objects.filter(workspace=snapshot.workspace_id, number=snapshot.base_no)
     refused = Unmet.objects.filter(snapshot__in=base, object=listing_id(NodeKind.COMMENTS)).first()
     if refused is None:

@@ -1,6 +1,7 @@
 """Loss of access: what a capture could no longer reach although an earlier snapshot holds it."""
 
 from itertools import islice
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
@@ -67,7 +68,9 @@ def mark_below(snapshot: Snapshot) -> int:
     accounted = nodes.filter(~Q(state__in=[NodeState.HINTED, NodeState.OUTSIDE]) | Q(missed=True))
     below = _held_before(snapshot).filter(above).filter(~Exists(accounted.filter(object=OuterRef("object"))))
     rows = list(below.order_by("pk").values_list("object", "kind", "parent")[:SLICE])
-    roots = dict(marked.filter(object__in=[parent for _, _, parent in rows]).values_list("object", "place"))
+    roots: dict[UUID | None, UUID | None] = dict(
+        marked.filter(object__in=[parent for _, _, parent in rows]).values_list("object", "place")
+    )
     nodes.filter(object__in=[object_id for object_id, _, _ in rows]).delete()  # what was only referred to
     CaptureNode.objects.bulk_create(
         CaptureNode(

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.snapshots.capture.anatomy import edited_of
 from apps.snapshots.capture.files_in import unpacked_ids
@@ -80,7 +80,7 @@ class Known:
         return moment.tzinfo is not None and moment < self.watermark
 
 
-_COLUMNS = ("pk", "kind", "parent", "edited", "listed", "attached", "lines", "size")
+_COLUMNS = ("version", "kind", "parent", "edited", "listed", "attached", "lines", "size")
 
 
 def known_of(base: Base, nodes: Sequence[Node]) -> dict[UUID, Known]:
@@ -92,9 +92,10 @@ def known_of(base: Base, nodes: Sequence[Node]) -> dict[UUID, Known]:
     living = versions.living(base.snapshot.workspace_id)
     rows = living.filter(object__in=list(asked), from_no__lte=base.snapshot.number, kind__in=KEPT, doubted=False)
     found: dict[UUID, Known] = {}
-    proving = rows.exclude(listed=b"")
-    for object_id, *columns, listed, attached, lines, size in proving.values_list("object", *_COLUMNS):
-        known = Known(*columns, bytes(listed), bytes(attached), lines, size, base.watermark)
+    proving = rows.exclude(listed=b"").annotate(version=F("pk"))
+    for row in proving.values("object", *_COLUMNS):
+        object_id, listed, attached = row.pop("object"), bytes(row.pop("listed")), bytes(row.pop("attached"))
+        known = Known(**row, listed=listed, attached=attached, watermark=base.watermark)
         raw = asked[object_id].raw
         if raw is None or known.proves(raw):
             found[object_id] = known
