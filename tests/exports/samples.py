@@ -1,5 +1,6 @@
 """The snapshots that several tests export: an ordinary one with something of everything, and a hostile one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apps.snapshots.models import Snapshot, SnapshotState
@@ -109,22 +110,22 @@ HOSTILE_TITLES = (
 )
 
 
-def hostile(world: World) -> Snapshot:
-    """Every hostile title as a page, as a child, as a row and as a file, all linked from one page."""
-    pages = [world.page(words) for words in HOSTILE_TITLES]
-    for above, words in zip(pages, reversed(HOSTILE_TITLES), strict=True):
+def hostile(world: World, titles: Sequence[str] = HOSTILE_TITLES, levels: int = 60) -> Snapshot:
+    """Every hostile title as a page, as a child, as a row and as a file, all linked from one page; and a deep tree."""
+    pages = [world.page(words) for words in titles]
+    for above, words in zip(pages, reversed(titles), strict=True):
         world.page(words, above)
     source = world.data_source("Rows: */\\", world.database("Rows", pages[0]))
-    rows = [world.row(words, source) for words in HOSTILE_TITLES]
+    rows = [world.row(words, source) for words in titles]
     images = []
-    for at, words in enumerate(HOSTILE_TITLES):
+    for at, words in enumerate(titles):
         address = f"{STORE}/hostile/{at}"
         world.file(address, f"content {at % 3}".encode(), name=words or "unnamed", page=pages[0])
         images.append(image(address, name=words))
-    links = [paragraph(mention(page, f"to {words}")) for page, words in zip(pages, HOSTILE_TITLES, strict=True)]
+    links = [paragraph(mention(page, f"to {words}")) for page, words in zip(pages, titles, strict=True)]
     world.page("Links", "", [*links, *(paragraph(mention(row, "row")) for row in rows), *images])
     deep = ""
-    for level in range(60):
+    for level in range(levels):
         deep = world.page(f"Level {level} of a very deep tree", deep, [paragraph(mention(pages[0], "up"))])
     return world.close()
 

@@ -20,6 +20,20 @@ from tests.exports.worlds import World
 
 each_format = pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
 ID = "0a1b2c3d-0000-4000-8000-1234567890ab"
+AWKWARD = (
+    "same",
+    "Same",
+    "same.md",
+    "same.html",
+    "",
+    "README",
+    "attachments",
+    "_deep",
+    "nul",
+    "a/b",
+    "x" * 300,
+    "rows",
+)
 COMBINED = list(product(Naming, Layout))
 
 
@@ -29,7 +43,7 @@ def uuid(number: int) -> str:
 
 @each_format
 def test_every_path_is_safe_and_its_own_and_every_link_leads_to_a_file(form: Format, world: World, make: Make) -> None:
-    snapshot = hostile(world)
+    snapshot = hostile(world, AWKWARD, levels=24)
     sizes = set()
     for naming, layout in COMBINED:
         archive, summary = make(Order(snapshot, form, {"naming": naming, "layout": layout}))

@@ -43,7 +43,8 @@ def test_every_option_can_be_given(home: str, tmp_path: Path) -> None:
         "formulas": "guarded",
         "relations": "titles",
     }
-    assert opened.files["tasks.csv"].startswith(b"Name\tBlocked by\t")
+    (table,) = [data for path, data in opened.files.items() if path.startswith("tasks-") and path.endswith(".csv")]
+    assert table.startswith(b"Name\tBlocked by\t")
 
 
 @pytest.mark.parametrize(
