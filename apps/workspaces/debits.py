@@ -35,15 +35,26 @@ def reserve_of(limit: int) -> int:
     return min(3 + limit // 200, limit - 1)
 
 
-async def follow(lane: LaneAccess, workspace: Workspace, budget: RateBudget) -> None:
-    """Take from the lane's budget what others have booked, until cancelled. Begins with the last window."""
-    last = 0
-    while True:
-        last, calls = await lane.db(_since, workspace, last)
+class DebitReader:
+    """Takes from the lane's budget what others have booked; begins with the last window."""
+
+    def __init__(self, lane: LaneAccess, workspace: Workspace, budget: RateBudget) -> None:
+        self._lane = lane
+        self._workspace = workspace
+        self._budget = budget
+        self._last = 0
+
+    async def read(self) -> None:
+        self._last, calls = await self._lane.db(_since, self._workspace, self._last)
         if calls:
-            budget.debit(calls)
-        rest = workspace.rate_window / READS
-        await asyncio.sleep(rest if 2 * budget.used() > budget.limit else rest * EASE)
+            self._budget.debit(calls)
+
+    async def follow(self) -> None:
+        """Read again and again, until cancelled."""
+        rest = self._workspace.rate_window / READS
+        while True:
+            await asyncio.sleep(rest if 2 * self._budget.used() > self._budget.limit else rest * EASE)
+            await self.read()
 
 
 def _since(workspace: Workspace, last: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from apps.notion.client import NotionClient
 from apps.notion.files import AddressPolicy
 from apps.notion.network import Network, open_client
 from apps.notion.transports.budget import RateBudget
-from apps.workspaces.debits import follow, reserve_of
+from apps.workspaces.debits import DebitReader, reserve_of
 from apps.workspaces.models import Workspace
 from apps.workspaces.probe import network_for
 
@@ -57,7 +57,9 @@ async def open_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
         budget=budget,
         network=network,
     ) as client:
-        following = asyncio.create_task(follow(lane, workspace, budget))
+        debits = DebitReader(lane, workspace, budget)
+        await debits.read()
+        following = asyncio.create_task(debits.follow())
         try:
             yield LaneResource(workspace, client, budget, address_policy(workspace.base_url), network)
         finally:

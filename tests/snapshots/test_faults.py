@@ -14,6 +14,7 @@ from apps.jobs.services import retry_job
 from apps.keys.services import keep
 from apps.sandbox.faults import Fault
 from apps.sandbox.world.objects import Page
+from apps.snapshots.capture.options import FULL, Options
 from apps.snapshots.models import CaptureNode, ObjectVersion, Snapshot, SnapshotState, Unmet
 from apps.snapshots.reasons import REASONS
 from apps.workspaces.models import WorkspaceStatus
@@ -103,7 +104,7 @@ def test_a_failed_page_keeps_its_last_good_version(studio: Studio) -> None:
     page = a_page_with_blocks(studio)
     first = studio.capture()
     studio.sandbox.faults.add(Fault("500", path=f"/v1/blocks/{page.id}/children", times=None))
-    second = studio.capture()
+    second = studio.capture(Options(mode=FULL))
     assert second.state == SnapshotState.INCOMPLETE
     assert studio.content(second).raw == studio.content(first).raw
 

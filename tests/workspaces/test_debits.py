@@ -22,7 +22,7 @@ from apps.notion.errors import RateLimited
 from apps.notion.transports.budget import BudgetTransport, RateBudget
 from apps.sandbox import Fault, Sandbox
 from apps.snapshots.capture.writer import budget_shown
-from apps.workspaces.debits import READS, book, follow, forget_old, reserve_of
+from apps.workspaces.debits import READS, DebitReader, book, forget_old, reserve_of
 from apps.workspaces.models import BudgetDebit, ConnectionKind, Workspace
 from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
@@ -121,10 +121,12 @@ async def test_the_lane_takes_what_was_booked_in_the_last_window_and_since(tenan
 
     workspace, lane = tenant_inside, LaneAccess("workspace:x", 0, hop, lambda: None)
     workspace.rate_window = 6.0
-    budget = RateBudget(100, 6.0)
-    following = asyncio.create_task(follow(lane, workspace, budget))
+    budget = RateBudget(100, 60.0)
+    debits = DebitReader(lane, workspace, budget)
+    await debits.read()
+    assert budget.used() == 2
+    following = asyncio.create_task(debits.follow())
     try:
-        await _until(budget, 2)
         await sync_to_async(book)(workspace, 3)
         await _until(budget, 5)
     finally:
