@@ -128,8 +128,8 @@ def histories(draw: st.DrawFn) -> list[Candidate]:
     taken, found = datetime(2026, 1, 1, tzinfo=UTC), []
     for number, state in enumerate(states, start=1):
         taken += timedelta(hours=draw(st.integers(1, 200)))
-        flags = {"protected": draw(st.booleans()), "busy": draw(st.sampled_from(["", "", "", "in use"]))}
-        found.append(Candidate(number, state, taken, taken + timedelta(hours=1), **flags))
+        protected, busy = draw(st.booleans()), draw(st.sampled_from(["", "", "", "in use"]))
+        found.append(Candidate(number, state, taken, taken + timedelta(hours=1), protected, busy))
     return found
 
 

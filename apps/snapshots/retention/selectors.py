@@ -17,6 +17,7 @@ from apps.workspaces.models import Workspace
 
 CAPTURING = "its capture has not ended"
 EXPORTING = "an export of it has not ended"
+BUILT_ON = "the newest capture builds on it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,15 @@ def _busy(snapshots: Sequence[Snapshot]) -> Mapping[int, str]:
     busy |= {jobs[public_id]: CAPTURING for public_id in captured}
     ids = [snapshot.pk for snapshot in snapshots]
     read = Snapshot.objects.filter(pk__in=ids, exports__job__status__in=ACTIVE)  # known by the name of the relation
-    return dict.fromkeys(read.values_list("pk", flat=True), EXPORTING) | busy
+    return dict.fromkeys(read.values_list("pk", flat=True), EXPORTING) | _base(snapshots) | busy
+
+
+def _base(snapshots: Sequence[Snapshot]) -> dict[int, str]:
+    """What the newest one builds on, while its capture runs or may be retried."""
+    newest = max(snapshots, key=lambda one: one.number, default=None)
+    if newest is None or newest.base_no is None or newest.state == SnapshotState.COMPLETE:
+        return {}
+    return {one.pk: BUILT_ON for one in snapshots if one.number == newest.base_no}
 
 
 def _only_in(workspace: Workspace, going: Sequence[int], kept: Sequence[int]) -> tuple[int, int]:
