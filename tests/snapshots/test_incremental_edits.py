@@ -149,7 +149,7 @@ def dice_of(seed: int) -> random.Random:
     return random.Random(seed)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_any_edits_in_any_order_are_found(studio: Studio, seed: int) -> None:
     dice = dice_of(seed)
     options = EVERYTHING if seed % 3 == 0 else USUAL
