@@ -6,8 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure
-from tests.drills.capture_site import CaptureSite
-from tests.drills.test_capture_kill import LATENCY, kill_at
+from tests.drills.capture_site import LATENCY, CaptureSite
 from tests.services.set_ups import OnSQLite
 
 
@@ -19,5 +18,5 @@ def measure(quick: bool) -> Iterator[Figure]:
             site.processes()
             site.turn(latency=LATENCY)
             site.run("start", "killed")
-            gaps = [kill_at(site, goal) for goal in ((60,) if quick else (60, 120, 180))]
+            gaps = [site.kill_at(goal) for goal in ((60,) if quick else (60, 120, 180))]
     yield Figure("work goes on after SIGKILL of its worker", max(gaps), "s", "<=", 15, f"worst of {len(gaps)}")

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from tests.jobs.drill import ROOT, Site
 from tests.services.set_ups import SetUp
 
 PAGES = 160
+LATENCY = 0.04
+"""Seconds that each answer takes while a capture is disturbed, so that there is a middle."""
 
 
 class CaptureSite(Site):
@@ -114,3 +118,12 @@ class CaptureSite(Site):
             " ORDER BY s.number DESC"
         )
         return json.loads(self.query(sql, name)[0][0])
+
+    def kill_at(self, goal: int) -> float:
+        """Kill the worker that captures once so many objects are stored; seconds until more of them are."""
+        self.wait_until(lambda: self.done() >= goal, 60, f"{goal} objects are stored")
+        victim, before = self.busy_pid(), self.done()
+        killed = time.monotonic()
+        os.kill(victim, signal.SIGKILL)
+        self.wait_until(lambda: self.done() > before or not self.done(), 40, "the capture goes on")
+        return time.monotonic() - killed

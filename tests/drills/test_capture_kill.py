@@ -1,8 +1,5 @@
 """A worker that is killed in the middle of a capture: the snapshot is the one that an undisturbed worker makes."""
 
-import os
-import signal
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,14 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeSetUps
-from tests.drills.capture_site import CaptureSite
+from tests.drills.capture_site import LATENCY, CaptureSite
 from tests.jobs.drill import crowd
 from tests.services.set_ups import IN_POSTGRESQL_REDIS, IN_SQLITE
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(300), pytest.mark.xdist_group("drills")]
-
-LATENCY = 0.04
-"""Seconds that each answer takes while the capture is disturbed, so that there is a middle."""
 
 
 @pytest.fixture(params=[IN_SQLITE, IN_POSTGRESQL_REDIS])
@@ -35,20 +29,10 @@ def test_a_capture_whose_workers_are_killed_equals_an_undisturbed_one(site: Capt
     site.turn(latency=LATENCY)
     site.run("start", "killed")
     total = len(site.content("undisturbed"))
-    gaps = [kill_at(site, int(share * total)) for share in (0.2, 0.5, 0.8)]
+    gaps = [site.kill_at(int(share * total)) for share in (0.2, 0.5, 0.8)]
     site.turn(latency=0)
     site.wait_until(lambda: site.state("killed") != "open", 60, "the capture ends")
     assert site.state("killed") == "complete"
     assert site.content("killed") == site.content("undisturbed")
     assert site.counts("killed") == site.counts("undisturbed")
     assert max(gaps) < 15 * crowd(), gaps
-
-
-def kill_at(site: CaptureSite, goal: int) -> float:
-    """Kill the worker that captures once so many objects are stored; seconds until more of them are."""
-    site.wait_until(lambda: site.done() >= goal, 60, f"{goal} objects are stored")
-    victim, before = site.busy_pid(), site.done()
-    killed = time.monotonic()
-    os.kill(victim, signal.SIGKILL)
-    site.wait_until(lambda: site.done() > before or not site.done(), 40, "the capture goes on")
-    return time.monotonic() - killed
