@@ -15,6 +15,7 @@ from apps.notion import files as notion_files
 from apps.snapshots.capture import endings, losses, retries, vanished
 from apps.snapshots.capture.batch import add_seeds, carry_refusals
 from apps.snapshots.capture.comments import CommentReader
+from apps.snapshots.capture.coverage import kept_pages
 from apps.snapshots.capture.data_sources import DataSourceReader
 from apps.snapshots.capture.databases import DatabaseReader, ViewReader
 from apps.snapshots.capture.failures import AccessLost
@@ -29,9 +30,10 @@ from apps.snapshots.capture.tally import Tally
 from apps.snapshots.capture.trust import Base
 from apps.snapshots.capture.walk import FIND, READ, Reader, Walk
 from apps.snapshots.capture.writer import Writer
-from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, ObjectVersion, Snapshot, SnapshotState
+from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot, SnapshotState
 from apps.snapshots.reasons import REASONS
 from apps.snapshots.store import files as stored_files
+from apps.snapshots.store.chunks import body_of
 from apps.snapshots.store.data_sources import known_data_sources
 from apps.workspaces.lanes import LaneResource
 from apps.workspaces.services import access_lost, access_proven
@@ -146,7 +148,7 @@ class Capture:
         client = self._lane.client.using(on_event=self._hear)
         options = Options.read(self._snapshot.options)
         places, comments, listings = Places(client), CommentReader(client, options), ListingReader(client)
-        keeper = Keeper(client, places, partial(self._run.db, _body_of))
+        keeper = Keeper(client, places, partial(self._run.db, body_of))
         pages, views = PageReader(client, places, comments, keeper, self._writer.add), ViewReader(client)
         workspace = self._lane.workspace
         folder = (self._organization, workspace.public_id)
@@ -202,7 +204,7 @@ class Capture:
     async def _tell_kept(self) -> None:
         if self._walk.base is None:
             return
-        kept = await self._run.db(_kept, self._snapshot)
+        kept = await self._run.db(kept_pages, self._snapshot)
         since = self._walk.base.snapshot.number
         await self._run.event("info", f"{kept:,} pages and rows, unedited since snapshot {since}, were not read again")
 
@@ -264,14 +266,6 @@ NOTHING_SHARED = (
     "Nothing is shared with this connection: in Notion, open a page, choose Connections in its menu and add “{bot}”. "
     "Then capture again."
 )
-
-
-def _kept(snapshot: Snapshot) -> int:
-    return CaptureNode.objects.filter(snapshot=snapshot, kept=True, kind__in=[Kind.PAGE, Kind.ROW]).count()
-
-
-def _body_of(version: int) -> bytes:
-    return bytes(ObjectVersion.objects.values_list("body", flat=True).get(pk=version))
 
 
 def _organization_of(snapshot: Snapshot) -> str:

@@ -68,13 +68,12 @@ def _taken_over(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     """What an incremental capture believes of the snapshot that it builds on."""
     if snapshot.base_no is None:
         return
-    kept = CaptureNode.objects.filter(snapshot=snapshot, kept=True)
     sentence = (
         f"Pages that nobody has edited since snapshot {snapshot.base_no} were taken over from it unread, together with "
         "their comments and the names of the people and pages that they mention."
     )
-    yield _uncovered("kept_pages", sentence, kept.filter(kind__in=[Kind.PAGE, Kind.ROW]).count())
-    if databases := kept.filter(kind=Kind.DATABASE).count():
+    yield _uncovered("kept_pages", sentence, kept_pages(snapshot))
+    if databases := CaptureNode.objects.filter(snapshot=snapshot, kept=True, kind=Kind.DATABASE).count():
         views = "The views of databases that nobody has edited were taken over unread."
         yield _uncovered("kept_views", views, databases)
     sentence = (
@@ -82,6 +81,11 @@ def _taken_over(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
         "may show in the next one only. A full sweep reads them all."
     )
     yield _uncovered("search_lag", sentence)
+
+
+def kept_pages(snapshot: Snapshot) -> int:
+    """How many pages and rows were taken over unread."""
+    return CaptureNode.objects.filter(snapshot=snapshot, kept=True, kind__in=[Kind.PAGE, Kind.ROW]).count()
 
 
 def _unlisted(snapshot: Snapshot, kind: NodeKind) -> bool:

@@ -1,8 +1,8 @@
-"""Reading the chunks of huge pages, one at a time."""
+"""Reading bodies, and the chunks of huge ones, one at a time."""
 
 from collections.abc import Callable
 
-from apps.snapshots.models import Chunk
+from apps.snapshots.models import Chunk, ObjectVersion
 
 
 def chunk_loader(workspace_id: int) -> Callable[[bytes], bytes]:
@@ -12,3 +12,8 @@ def chunk_loader(workspace_id: int) -> Callable[[bytes], bytes]:
         return bytes(Chunk.objects.only("body").get(workspace=workspace_id, digest=digest).body)
 
     return load
+
+
+def body_of(version: int) -> bytes:
+    """The packed body of a version by its row's number. Raises ``ObjectVersion.DoesNotExist``."""
+    return bytes(ObjectVersion.objects.values_list("body", flat=True).get(pk=version))
