@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -114,17 +115,23 @@ class Demo:
             defaults |= SANDBOX | {"NOTION_BASE_URL": self.sandbox_url}
         return defaults | os.environ
 
-    def check_settings(self) -> None:
-        """Say at once, and once, what is wrong with the environment. Raises :class:`CannotStart`."""
+    def check_settings(self) -> Callable[[], None]:
+        """Begin to look at the environment; the call that is returned says, once, what is wrong with it.
+
+        Raises :class:`CannotStart`, and so does that call.
+        """
         if not os.environ.get("NOTIONHUB_DEMO_PAGES", "300").isdigit():
             raise CannotStart("NOTIONHUB_DEMO_PAGES must be a whole number.")
-        check = "from notionhub.settings import base"
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", check], env=self.environment, check=False, capture_output=True, text=True
-        )
-        if done.returncode:
-            said = done.stderr.strip().splitlines()[-1]
-            raise CannotStart(said.partition("ImproperlyConfigured: ")[2] or said)
+        command = [sys.executable, "-c", "from notionhub.settings import base"]
+        check = subprocess.Popen(command, env=self.environment, stderr=subprocess.PIPE, text=True)  # noqa: S603
+
+        def result() -> None:
+            _, said = check.communicate()
+            if check.returncode:
+                last = said.strip().splitlines()[-1]
+                raise CannotStart(last.partition("ImproperlyConfigured: ")[2] or last)
+
+        return result
 
     def start(self, name: str, *command: str) -> None:
         self.parts[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)  # noqa: S603
@@ -167,6 +174,7 @@ class Demo:
 
 def up(demo: Demo) -> None:
     python, manage = sys.executable, "manage.py"
+    settings_are_right = demo.check_settings()
     sandbox = SANDBOX | {name: os.environ[name] for name in SANDBOX if name in os.environ}
     demo.start(
         "sandbox",
@@ -176,20 +184,21 @@ def up(demo: Demo) -> None:
         *("--client-id", sandbox["NOTION_OAUTH_CLIENT_ID"]),
         *("--client-secret", sandbox["NOTION_OAUTH_CLIENT_SECRET"]),
     )
-    demo.start("identity provider", python, "-m", "apps.demo.issuer", "--host", HOST, "--port", str(demo.issuer))
+    settings_are_right()
     demo.start(
         "site",
         *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(demo.site)),
         *("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--log-level", "warning"),
         "notionhub.wsgi:application",
     )
+    demo.start("identity provider", python, "-m", "apps.demo.issuer", "--host", HOST, "--port", str(demo.issuer))
     shown = json.loads(demo.wait_for("sandbox", f"{demo.sandbox_url}/_sandbox/"))
-    # The site is loading meanwhile; it looks at the database only when somebody asks for a page.
+    # The site is loading meanwhile; it looks at the database only when somebody asks for a page behind the sign-in.
     token = shown["connections"][0]["tokens"][0]
     demo.run(python, manage, "seed_demo", "--sandbox-token", token, "--sandbox-url", demo.sandbox_url)
+    demo.wait_for("site", f"http://{HOST}:{demo.site}/sign-in/")
     demo.start("worker", python, manage, "worker")
     demo.wait_for("identity provider", f"http://{HOST}:{demo.issuer}/.well-known/openid-configuration")
-    demo.wait_for("site", f"http://{HOST}:{demo.site}/sign-in/")
 
 
 def banner(demo: Demo) -> str:
@@ -223,7 +232,6 @@ def main() -> int:
             reset()
             return 0
         demo = Demo(*free_ports(), lock=hold())
-        demo.check_settings()
         up(demo)
         sys.stdout.write(banner(demo))
         sys.stdout.flush()
