@@ -86,7 +86,7 @@ def test_a_stored_file_is_a_download_and_never_a_page_of_ours(
     studio: Studio, snapshot: Snapshot, client: Client
 ) -> None:
     for file_id in studio.content(snapshot).objects["file"]:
-        answer = client.get(f"/api/v1/o/acme/snapshots/{snapshot.public_id}/files/{file_id}/")
+        answer = client.get(f"/api/v1/o/acme/snapshots/{snapshot.public_id}/files/{file_id}/", follow=True)
         body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         stored = get(client, f"snapshots/{snapshot.public_id}/objects/{file_id}/")["raw"]
         assert (answer.status_code, len(body)) == (200, stored["size"])
@@ -117,7 +117,7 @@ def test_a_capture_is_started_and_done_by_a_job(studio: Studio) -> None:
     snapshot = Snapshot.objects.get()
     job = get(operator, f"jobs/{answer.json()['id']}/")
     assert (job["status"], job["result"]) == ("complete", {"snapshot": snapshot.public_id})
-    assert snapshot.options == {"comments": "none"}
+    assert snapshot.options == {"comments": "none", "mode": "auto"}
 
 
 @pytest.mark.parametrize(

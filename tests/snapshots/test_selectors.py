@@ -8,6 +8,7 @@ from apps.core.errors import Invalid, NotFound
 from apps.jobs.models import Job
 from apps.sandbox.faults import Fault
 from apps.snapshots import selectors
+from apps.snapshots.capture.options import Options
 from apps.snapshots.markdown import markdown_of
 from apps.snapshots.models import Kind, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
@@ -172,7 +173,7 @@ def page_title_before(snapshot: Snapshot, page: str) -> str:
 def test_an_incomplete_snapshot_does_not_outrank_a_complete_one(studio: Studio, snapshot: Snapshot) -> None:
     page = next(iter(studio.sandbox.expected()["blocks"]))
     studio.sandbox.faults.add(Fault("500", path=f"/v1/blocks/{page}/children", times=None))
-    second = studio.capture()
+    second = studio.capture(Options(mode="full"))
     assert second.state == SnapshotState.INCOMPLETE
     assert selectors.latest_complete(studio.workspace) == snapshot
     assert list(selectors.snapshots(studio.workspace)) == [second, snapshot]
