@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from apps.exports.views import linked_archive
+from apps.snapshots.views import linked_file
 from apps.workspaces.connect import callback
 
 handler400 = "apps.core.views.bad_request"
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.organizations.urls")),
     path("connect/notion/callback/", callback, name="notion_callback"),
+    path("links/exports/<str:name>", linked_archive, name="linked_archive"),
+    path("links/files/<str:name>", linked_file, name="linked_file"),
     path("o/<slug:slug>/", include("apps.dashboard.urls")),
     path("o/<slug:slug>/snapshots/", include("apps.snapshots.urls")),
     path("o/<slug:slug>/exports/", include("apps.exports.urls")),

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.actor import Actor
+from apps.core.storage.links import Link
 
 
 class NewestFirst(CursorPagination):
@@ -52,6 +53,13 @@ class OrganizationAPIView(GenericAPIView[Any]):
         checked = serializer(data=self.request.data)
         checked.is_valid(raise_exception=True)
         return cast(dict[str, Any], checked.validated_data)
+
+
+class LinkSerializer(serializers.Serializer[Link]):
+    """A link that gives a file to whoever has it."""
+
+    url = serializers.CharField(help_text="Treat it as a secret.")
+    expires_at = serializers.DateTimeField()
 
 
 class StrictSerializer(serializers.Serializer[Any]):

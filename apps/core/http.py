@@ -10,6 +10,7 @@ from django_htmx.middleware import HtmxDetails
 
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden
+from apps.core.storage.links import Claim
 
 if TYPE_CHECKING:
     from apps.organizations.models import Organization  # only the name: core imports no room above it
@@ -18,9 +19,10 @@ P = ParamSpec("P")
 
 
 class HttpRequest(DjangoRequest):
-    """A request that came through the door."""
+    """A request that came through the door. One that came by a link has a ``claim`` and no actor."""
 
     actor: Actor
+    claim: Claim
     organization: "Organization"
     htmx: HtmxDetails
     request_id: str

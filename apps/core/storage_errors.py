@@ -18,11 +18,24 @@ DATABASE_FULL = (
 )
 
 
+class StoreError(OSError):
+    """What a remote store said: ``what`` happened, ``advice`` what to do. ``passing``: a later attempt can help."""
+
+    def __init__(self, what: str, advice: str = "", *, passing: bool = False) -> None:
+        super().__init__(errno.EIO, what)
+        self.what = what
+        self.advice = advice
+        self.passing = passing
+
+
 def explained(error: OSError | sqlite3.Error, kept: str = NOTHING_HALF) -> NotionHubError:
     """The error to raise for what a disk or file store said; ``kept`` says what did not happen.
 
     A full or forbidden disk is a :class:`ConfigError`: only somebody can help. Anything else may pass.
     """
+    if isinstance(error, StoreError):
+        told = " ".join(filter(None, (error.what, kept, error.advice)))
+        return TransientError(told) if error.passing else ConfigError(told)
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         number = errno.ENOSPC if code == sqlite3.SQLITE_FULL else errno.EIO

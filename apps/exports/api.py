@@ -4,21 +4,20 @@ from typing import ClassVar
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.roles import Permission
-from apps.core.api import OrganizationAPIView
+from apps.core.api import LinkSerializer, OrganizationAPIView
 from apps.core.errors import Invalid
 from apps.exports import selectors
-from apps.exports.downloads import CONTENT_TYPE, archive_response
+from apps.exports.downloads import archive_redirect
 from apps.exports.formats import FORMATS
 from apps.exports.models import ExportState
 from apps.exports.serializers import ExportCreateSerializer, ExportSerializer, FormatSerializer
-from apps.exports.services import create_export, delete_export
+from apps.exports.services import ARCHIVE_TYPE, create_export, delete_export, download
 from apps.snapshots.models import Snapshot
 
 FILTERS = ("workspace", "snapshot", "format", "state")
@@ -27,7 +26,7 @@ FILTERS = ("workspace", "snapshot", "format", "state")
 class ArchiveRenderer(JSONRenderer):
     """Lets a caller ask for ``application/zip``; what is rendered here is the problem that came up instead."""
 
-    media_type = CONTENT_TYPE
+    media_type = ARCHIVE_TYPE
     format = "zip"
 
 
@@ -102,13 +101,29 @@ class DownloadView(OrganizationAPIView):
     @extend_schema(
         operation_id="exports_download",
         responses={
-            (200, CONTENT_TYPE): OpenApiTypes.BINARY,
+            302: OpenApiResponse(description="`Location` is a link that gives the archive."),
             304: OpenApiResponse(description="The archive is the one that `If-None-Match` names."),
             409: OpenApiResponse(description="There is no archive (yet)."),
         },
         tags=["Exports"],
     )
     def get(self, request: Request, slug: str, public_id: str) -> HttpResponseBase:
-        """The archive. Its `ETag` is its SHA-256; each download is put on record."""
+        """The archive, by way of a link as `links/` gives it. `If-None-Match` takes its SHA-256 in quotes."""
         export = get_object_or_404(selectors.exports(), public_id=public_id)
-        return archive_response(request._request, export, actor=self.actor)
+        return archive_redirect(request._request, export, actor=self.actor)
+
+
+class LinksView(OrganizationAPIView):
+    permissions: ClassVar = {"POST": Permission.EXPORT_DOWNLOAD}
+    serializer_class = LinkSerializer
+
+    @extend_schema(
+        operation_id="exports_link",
+        request=None,
+        responses={201: LinkSerializer, 409: OpenApiResponse(description="There is no archive (yet).")},
+        tags=["Exports"],
+    )
+    def post(self, request: Request, slug: str, public_id: str) -> Response:
+        """A link that gives the archive for a few minutes to whoever has it, without a token. Put on record."""
+        export = get_object_or_404(selectors.exports(), public_id=public_id)
+        return Response(LinkSerializer(download(export, actor=self.actor)).data, status=201)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("exports/", api.ExportsView.as_view()),
     path("exports/<slug:public_id>/", api.ExportView.as_view()),
     path("exports/<slug:public_id>/download/", api.DownloadView.as_view()),
+    path("exports/<slug:public_id>/links/", api.LinksView.as_view()),
 ]

@@ -10,6 +10,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from django.core.files.utils import validate_file_name
 
 from apps.core.errors import TransientError
+from apps.core.storage.object_store import ObjectStore
 from apps.core.storage_errors import explained
 
 __all__ = ["deposit", "explained"]
@@ -25,6 +26,8 @@ def deposit(source: Path, name: str, storage: Storage = default_storage) -> None
     validate_file_name(name, allow_relative_path=True)
     if isinstance(storage, FileSystemStorage):
         _move(source, storage, name)
+    elif isinstance(storage, ObjectStore):
+        storage.put(source, name)
     else:
         _upload(source, storage, name)
 

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from apps.core.errors import Conflicting, NotFound
+from apps.core.storage.links import unreadable
 from apps.exports.ledger import WrittenFile
 from apps.exports.manifest import file_on, manifest_lists
 from apps.exports.models import STATE_OF_JOB, Export
@@ -73,14 +74,21 @@ def etag_of(export: Export) -> str:
     return f'"{export.sha256}"'
 
 
-def open_archive(export: Export) -> Archive:
-    """Raises :class:`Conflicting` while there is none, :class:`NotFound` when the store has lost it."""
+def ensure_ready(export: Export) -> None:
+    """Raises :class:`Conflicting` while there is no archive."""
     if not export.is_ready:
         raise Conflicting(f"This export cannot be downloaded: it is {export.word.lower()}, and there is no archive.")
+
+
+def open_archive(export: Export) -> Archive:
+    """Raises :class:`Conflicting` while there is none, :class:`NotFound` when the store has lost it."""
+    ensure_ready(export)
     try:
         opened = default_storage.open(export.storage_name, "rb")
     except FileNotFoundError as error:
         raise NotFound("The archive is no longer in the file store. Create the export again.") from error
+    except OSError as error:
+        raise unreadable(error) from error
     return Archive(opened, archive_name(export), export.size or 0, etag_of(export))
 
 
@@ -143,3 +151,5 @@ def _manifest_lines(export: Export) -> Iterator[str]:
                 yield line.decode()
     except FileNotFoundError as error:
         raise NotFound("The manifest is no longer in the file store. Create the export again.") from error
+    except OSError as error:
+        raise unreadable(error) from error

@@ -11,13 +11,15 @@ from django.db.models import Max
 
 from apps.access.roles import Permission
 from apps.core.actor import Actor
-from apps.core.errors import Conflicting, Invalid
+from apps.core.errors import Conflicting, Invalid, NotFound
 from apps.core.fields import new_public_id
+from apps.core.http import ensure
 from apps.core.operations import operation
+from apps.core.storage.links import Link, Offer, link_to
 from apps.exports.formats import checked_options, format_named
 from apps.exports.formats.base import Format
 from apps.exports.models import Export
-from apps.exports.selectors import Archive, chosen_entries, open_archive
+from apps.exports.selectors import archive_name, chosen_entries, ensure_ready
 from apps.jobs.models import ACTIVE, Job
 from apps.jobs.services import enqueue
 from apps.snapshots.models import Snapshot, SnapshotState
@@ -26,6 +28,9 @@ from apps.workspaces.models import Workspace
 logger = logging.getLogger(__name__)
 
 RENDER = "exports.render"
+LINKS = "exports"
+"""The purpose of links to archives."""
+ARCHIVE_TYPE = "application/zip"
 
 
 def create_export(snapshot: Snapshot, *, format: str, options: Mapping[str, Any] | None = None, actor: Actor) -> Export:
@@ -127,16 +132,19 @@ def record_saved(snapshot: Snapshot, *, actor: Actor) -> Snapshot:
     return snapshot
 
 
-def download(export: Export, *, actor: Actor) -> Archive:
-    """The archive, open for reading and put on record; the caller closes its file.
+def download(export: Export, *, actor: Actor, method: str = "GET") -> Link:
+    """A link to the archive, put on record: whoever has it can download for as long as it is good.
 
     Raises :class:`Forbidden`, :class:`Conflicting` while there is no archive, :class:`NotFound` when the store has
     lost it. The store is asked before the record is made, as no operation waits for a network.
     """
-    archive = open_archive(export)
+    ensure(actor, Permission.EXPORT_DOWNLOAD)
+    ensure_ready(export)
+    organization, filename = export.organization.public_id, archive_name(export)
+    offer = Offer(LINKS, organization, [export.public_id], export.storage_name, filename, ARCHIVE_TYPE)
     try:
-        record_download(export, actor=actor)
-    except BaseException:
-        archive.file.close()
-        raise
-    return archive
+        link = link_to(offer, method)
+    except NotFound as error:
+        raise NotFound("The archive is no longer in the file store. Create the export again.") from error
+    record_download(export, actor=actor)
+    return link

@@ -13,7 +13,7 @@ from apps.core.errors import Conflicting, Invalid, NotFound
 from apps.core.http import HttpRequest, requires
 from apps.exports import selectors
 from apps.exports.details import options_told
-from apps.exports.downloads import archive_response
+from apps.exports.downloads import archive_by_link, archive_redirect
 from apps.exports.formats import LEFT_OUT
 from apps.exports.forms import ExportForm
 from apps.exports.models import Export
@@ -83,7 +83,13 @@ def export_detail(request: HttpRequest, slug: str, public_id: str) -> HttpRespon
 @require_safe
 @requires(Permission.EXPORT_DOWNLOAD)
 def export_download(request: HttpRequest, slug: str, public_id: str) -> HttpResponseBase:
-    return archive_response(request, _export(public_id), actor=request.actor)
+    return archive_redirect(request, _export(public_id), actor=request.actor)
+
+
+@require_safe
+def linked_archive(request: HttpRequest, name: str) -> HttpResponseBase:
+    """For whoever has the link; ``name`` is for those who save under the address's last part."""
+    return archive_by_link(request, request.claim)
 
 
 def _manifest(request: HttpRequest, export: Export) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The one door: session or bearer token becomes an actor, inside its organization's scope.
 
+A signed link opens the scope, too, without an actor: it gives the one file that it was made for.
+
 Pages under ``/o/<slug>/`` take a session, the API under ``/api/v1/o/<slug>/`` takes a bearer token
 only (so nothing that a browser sends by itself can call it). Strangers get 404, so that the
 existence of an organization is not told.
@@ -20,12 +22,16 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.actor import Actor, ActorKind
+from apps.core.errors import Forbidden
 from apps.core.middleware import GetResponse, refuse
 from apps.core.problems import problem_response
+from apps.core.storage.links import PREFIX, read_link
 from apps.core.tenancy import scope
-from apps.organizations.models import ApiToken, Membership
+from apps.organizations.models import ApiToken, Membership, Organization
 
 DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
+LINK = re.compile(rf"^{PREFIX}(?P<purpose>[a-z]+)/")
+NOTHING = "There is nothing at this address, or nothing that you may see."
 LAST_USED_GRAIN = timedelta(minutes=1)
 
 
@@ -35,13 +41,15 @@ class DoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = request.organization = None  # type: ignore[attr-defined]
+        if linked := LINK.match(request.path_info):
+            return self._follow(request, linked["purpose"])
         match = DOOR.match(request.path_info)
         if match is None:
             return self.get_response(request)
         try:
             entered = _by_token(request, match["slug"]) if match["api"] else _by_session(request, match["slug"])
         except Http404:
-            return refuse(request, 404, "There is nothing at this address, or nothing that you may see.")
+            return refuse(request, 404, NOTHING)
         if isinstance(entered, HttpResponse):
             return entered
         membership, actor = entered
@@ -54,6 +62,18 @@ class DoorMiddleware:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"  # nothing of a tenant stays behind in a cache
         return response
+
+    def _follow(self, request: HttpRequest, purpose: str) -> HttpResponseBase:
+        try:
+            claim = read_link(purpose, request.GET.get("key", ""))
+        except Forbidden as error:
+            return refuse(request, 403, error.message)
+        organization = Organization.objects.filter(public_id=claim.organization).first()
+        if organization is None:
+            return refuse(request, 404, NOTHING)
+        request.organization, request.claim = organization, claim  # type: ignore[attr-defined]
+        with scope(organization.pk), structlog.contextvars.bound_contextvars(organization=organization.slug):
+            return self.get_response(request)
 
 
 Entered = tuple[Membership, Actor] | HttpResponse

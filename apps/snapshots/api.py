@@ -7,19 +7,19 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.roles import Permission
-from apps.core.api import OrganizationAPIView
+from apps.core.api import LinkSerializer, OrganizationAPIView
 from apps.core.errors import Invalid
 from apps.core.ui.status import code_of
 from apps.jobs.serializers import JobSerializer
 from apps.snapshots import selectors
 from apps.snapshots.capture.options import Options
-from apps.snapshots.downloads import STATUS_HEADER, file_response
+from apps.snapshots.downloads import STATUS_HEADER, file_link, file_response
 from apps.snapshots.markdown import markdown_of
 from apps.snapshots.models import Kind, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
@@ -202,10 +202,29 @@ class MarkdownView(SnapshotAPIView):
 class FileView(SnapshotAPIView):
     renderer_classes = (JSONRenderer, AnyRenderer)
 
-    @extend_schema(operation_id="snapshots_file", responses={(200, "*/*"): OpenApiTypes.BINARY}, tags=["Snapshots"])
+    @extend_schema(
+        operation_id="snapshots_file",
+        responses={
+            (200, "*/*"): OpenApiTypes.BINARY,
+            302: OpenApiResponse(description="`Location` is a link that gives the file."),
+        },
+        tags=["Snapshots"],
+    )
     def get(self, request: Request, slug: str, public_id: str, object_id: UUID) -> HttpResponseBase:
-        """The bytes of a stored file (an object of the kind `file`)."""
-        return file_response(self.snapshot(public_id), object_id)
+        """The bytes of a stored file (an object of the kind `file`), or a link to them as `links/` gives it."""
+        return file_response(request._request, self.snapshot(public_id), object_id)
+
+
+class FileLinksView(SnapshotAPIView):
+    permissions: ClassVar = {"POST": Permission.SNAPSHOT_VIEW}
+    serializer_class = LinkSerializer
+
+    @extend_schema(
+        operation_id="snapshots_file_link", request=None, responses={201: LinkSerializer}, tags=["Snapshots"]
+    )
+    def post(self, request: Request, slug: str, public_id: str, object_id: UUID) -> Response:
+        """A link that gives a stored file for a few minutes to whoever has it, without a token."""
+        return Response(LinkSerializer(file_link(self.snapshot(public_id), object_id)).data, status=201)
 
 
 class CapturesView(OrganizationAPIView):

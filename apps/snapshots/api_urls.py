@@ -12,6 +12,7 @@ urlpatterns = [
     path("snapshots/<slug:public_id>/objects/<uuid:object_id>/blocks/", api.BlocksView.as_view()),
     path("snapshots/<slug:public_id>/objects/<uuid:object_id>/markdown/", api.MarkdownView.as_view()),
     path("snapshots/<slug:public_id>/files/<uuid:object_id>/", api.FileView.as_view()),
+    path("snapshots/<slug:public_id>/files/<uuid:object_id>/links/", api.FileLinksView.as_view()),
     path("snapshots/<slug:public_id>/compare/<slug:other>/", compare.ChangesView.as_view()),
     path("snapshots/<slug:public_id>/compare/<slug:other>/download/", compare.ComparisonFileView.as_view()),
     path("snapshots/<slug:public_id>/compare/<slug:other>/objects/<uuid:object_id>/", compare.DifferenceView.as_view()),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from apps.jobs.unmet import Group, UnmetObject
 from apps.jobs.unmet import Reason as ShownReason
 from apps.snapshots import browser, selectors
 from apps.snapshots.compare.pair import previous
-from apps.snapshots.downloads import file_response
+from apps.snapshots.downloads import file_by_link, file_response
 from apps.snapshots.models import Protection, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
 from apps.snapshots.reasons import Help
@@ -64,8 +64,14 @@ def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResp
 
 @require_safe
 @requires(Permission.SNAPSHOT_VIEW)
-def snapshot_file(request: HttpRequest, slug: str, public_id: str, object_id: UUID) -> FileResponse:
-    return file_response(_snapshot(public_id), object_id)
+def snapshot_file(request: HttpRequest, slug: str, public_id: str, object_id: UUID) -> HttpResponseBase:
+    return file_response(request, _snapshot(public_id), object_id)
+
+
+@require_safe
+def linked_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """For whoever has the link; ``name`` is for those who save under the address's last part."""
+    return file_by_link(request, request.claim)
 
 
 def _snapshot(public_id: str) -> Snapshot:

@@ -9,6 +9,7 @@ import django_stubs_ext
 from notionhub.settings import environment
 from notionhub.settings.environment import BASE_DIR
 from notionhub.settings.providers import sign_in_providers
+from notionhub.settings.storage import file_store
 
 django_stubs_ext.monkeypatch()
 
@@ -137,20 +138,15 @@ CACHES: dict[str, Any] = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+FILE_STORE = file_store(ENV)
 STORAGES: dict[str, Any] = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": VAR_DIR / "files",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "default": FILE_STORE.backend,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticroot"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+LINK_SECONDS = ENV.notionhub_link_seconds
 
 # Jobs ----------------------------------------------------------------------------------------------
 JOBS = {
@@ -240,7 +236,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *FILE_STORE.origins],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -57,6 +57,23 @@ class Environment(BaseSettings):
     notionhub_cpu_workers: int = Field(1, ge=1, le=64)
     notionhub_lanes_per_worker: int = Field(200, ge=1, le=2000)
 
+    # Files
+    notionhub_storage: Literal["disk", "s3"] = "disk"
+    notionhub_link_seconds: int = Field(300, ge=10, le=24 * 3600, description="how long a download link is good")
+    notionhub_s3_bucket: str = Field("", pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$")
+    notionhub_s3_prefix: str = Field("", pattern=r"^([\w.=-]*[\w=-][\w.=-]*(/[\w.=-]*[\w=-][\w.=-]*)*)?$")
+    notionhub_s3_region: str = Field("", pattern=r"^[a-z0-9-]*$")
+    notionhub_s3_endpoint_url: AnyHttpUrl | None = None
+    notionhub_s3_public_url: AnyHttpUrl | None = None
+    notionhub_s3_addressing_style: Literal["path", "virtual"] | None = None
+    notionhub_s3_key_id: str = ""
+    notionhub_s3_secret_key: SecretStr | None = None
+    notionhub_s3_encryption: Literal["none", "AES256", "aws:kms"] = "none"
+    notionhub_s3_kms_key_id: str = ""
+    notionhub_s3_connect_timeout: float = Field(5, gt=0, le=300, description="seconds")
+    notionhub_s3_read_timeout: float = Field(60, gt=0, le=3600, description="seconds")
+    notionhub_s3_attempts: int = Field(4, ge=1, le=20, description="of one request, the first included")
+
     # Notion
     notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
     notion_rate_limit: int = Field(180, ge=1, description="requests per window and connection")

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from notionhub.settings.base import *  # noqa: F403
-from notionhub.settings.base import BASE_URL, ENV
+from notionhub.settings.base import BASE_URL, ENV, FILE_STORE
 
 if ENV.notionhub_secret_key is None:
     raise ImproperlyConfigured("NOTIONHUB_SECRET_KEY is not set: give at least 50 random characters.")
@@ -19,6 +19,12 @@ if "*" in ENV.notionhub_allowed_hosts:
 for _name, _url in (("NOTION_BASE_URL", ENV.notion_base_url), ("OIDC_ISSUER", ENV.oidc_issuer)):
     if _url is not None and _url.scheme != "https":
         raise ImproperlyConfigured(f"{_name} must start with https:// in production: keys and sign-ins go there.")
+for _origin in FILE_STORE.origins:
+    if not _origin.startswith("https://"):
+        raise ImproperlyConfigured(
+            "NOTIONHUB_S3_ENDPOINT_URL, or NOTIONHUB_S3_PUBLIC_URL where browsers reach the store elsewhere, must"
+            " start with https:// in production: downloads come from there."
+        )
 
 SECRET_KEY = ENV.notionhub_secret_key.get_secret_value()
 SESSION_COOKIE_SECURE = True

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.access.roles import Role
@@ -70,7 +71,9 @@ def test_an_export_is_created_watched_and_downloaded(tenant: Tenant, snapshot: S
     shown = program.get(f"{ROOT}exports/{made['id']}/").json()
     assert (shown["status"], shown["ready"], shown["error"]) == ("complete", True, "")
     assert shown["counts"]["pages"] == {"seen": 2, "done": 2, "skipped": 0, "capped": 0, "failed": 0}
-    answer = program.get(f"{ROOT}exports/{made['id']}/download/", headers={"accept": "application/zip"})
+    asked = program.get(f"{ROOT}exports/{made['id']}/download/", headers={"accept": "application/zip"})
+    assert (asked.status_code, asked["Cache-Control"]) == (302, "private, no-store")
+    answer = Client().get(asked["Location"])
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     answer.close()
     assert sha256(content).hexdigest() == shown["sha256"]
@@ -87,7 +90,7 @@ def test_who_has_the_archive_is_told_so_and_it_is_no_download(tenant: Tenant, sn
     run_pending()
     program = tenant.api(Role.VIEWER)
     path = f"{ROOT}exports/{made['id']}/download/"
-    answer = program.get(path)
+    answer = program.get(path, follow=True)
     answer.close()
     again = program.get(path, headers={"if-none-match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

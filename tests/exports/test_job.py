@@ -95,11 +95,12 @@ def test_an_export_is_made_kept_and_downloaded(
     )
     assert work_left(tmp_path) == []
 
-    archive = download(export, actor=operator)
+    archive = open_archive(export)
     with archive.file:
         assert archive.file.read() == path.read_bytes()
     assert (archive.name, archive.size) == (f"acme-snapshot-1-{key}.zip", export.size)
     assert archive.etag == f'"{export.sha256}"'
+    assert f"/acme-snapshot-1-{key}.zip?" in download(export, actor=operator).url
     entry = AuditEntry.objects.latest("id")
     assert (entry.event, entry.subject_id, entry.subject_label) == ("export.downloaded", export.public_id, str(export))
 

@@ -13,7 +13,7 @@ from apps.jobs.run import JobRun
 from apps.snapshots.retention.selectors import retention_of, verdicts
 from apps.snapshots.retention.services import delete_snapshot, retention_actor
 from apps.snapshots.retention.sweeping import first_gap, kept_files, shrink, sweep, unreferenced
-from apps.snapshots.store.files import forget
+from apps.snapshots.store.files import forget, forget_unfinished
 from apps.snapshots.store.versions import forget_unused_files
 from apps.workspaces.models import Workspace
 
@@ -75,6 +75,7 @@ class Pruning:
             removed += len(unused)
             if self._run.stopping:
                 return False
+        await _of_the_store(partial(forget_unfinished, self._organization, self._workspace.public_id))
         if removed:
             await self._run.event("info", f"{removed:,} unused {'file' if removed == 1 else 'files'} removed")
         return True

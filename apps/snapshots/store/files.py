@@ -7,10 +7,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
 from apps.core.errors import TransientError
+from apps.core.storage.object_store import ObjectStore
 
 
 class ReceivedFile(File):  # type: ignore[type-arg]
@@ -53,6 +55,9 @@ def keep(received: IO[bytes], path: str, name: str) -> str:
     """
     received.flush()
     received.seek(0)
+    if isinstance(default_storage, ObjectStore):
+        default_storage.put(Path(path), name)
+        return name
     try:
         if default_storage.exists(name):
             default_storage.delete(name)
@@ -71,15 +76,21 @@ def forget(names: list[str]) -> None:
         default_storage.delete(name)
 
 
+def forget_unfinished(organization: str, workspace: str) -> int:
+    """Throw away what uploads of dead processes have left in an object store: parts that nothing lists but the bill."""
+    if not isinstance(default_storage, ObjectStore):
+        return 0
+    return default_storage.forget_unfinished(f"{organization}/{workspace}")
+
+
 def open_stored(name: str) -> File[Any]:
     """The bytes of a stored file. Raises ``FileNotFoundError``."""
     return default_storage.open(name, "rb")
 
 
-def _incoming() -> str | None:
-    """A folder on the storage's own disk, so that the final name is given by a rename; None for the usual one."""
-    if not isinstance(default_storage, FileSystemStorage):
-        return None
-    folder = Path(default_storage.base_location) / "incoming"
+def _incoming() -> str:
+    """A folder on the storage's own disk, so that the final name is given by a rename; else on our own."""
+    base = default_storage.base_location if isinstance(default_storage, FileSystemStorage) else settings.VAR_DIR
+    folder = Path(base) / "incoming"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return str(folder)
