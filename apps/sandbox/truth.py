@@ -30,7 +30,7 @@ class Truth(TypedDict):
     files: set[str]
     """Hosted files in blocks, properties, icons and covers: ``<space>/<file>/<name>``."""
     unreadable: set[str]
-    """Linked databases, blocks whose children cannot be listed and synced copies of something private."""
+    """Linked databases, unsupported blocks, blocks whose children cannot be listed, synced copies of something private."""
 
 
 def truth(connection: Connection, *, content: bool = True) -> Truth:
@@ -90,7 +90,7 @@ def _gather(connection: Connection, blocks: list[Block], shown: dict[str, Block]
         if not stands(connection.world, block):
             continue
         shown[block.id] = block
-        if block.claims_children:
+        if block.claims_children or block.type == "unsupported":
             found["unreadable"].add(block.id)
             continue
         source = block.payload.get("synced_from") if block.type == "synced_block" else None

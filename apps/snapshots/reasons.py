@@ -77,7 +77,8 @@ _SKIPPED = (
         "skipped",
         Help.NONE,
         "Content that Notion does not hand out",
-        "Notion's API does not give what is inside these blocks (buttons, forms, AI blocks). The blocks are kept.",
+        "Notion's API tells that these blocks are there, and not what is in them (buttons, forms, AI blocks). Their "
+        "place in the page is kept.",
     ),
     Reason(
         "synced_elsewhere",
@@ -118,14 +119,23 @@ _CAPPED = (
         Help.NONE,
         "More than 10,000 rows",
         "Notion lists at most 10,000 rows at a time. We go on by creation time, but here more than that were "
-        "created in the same minute. What was listed is kept.",
+        "created in the same minute. What was listed of that minute, and all other rows, are kept.",
     ),
     Reason(
         "listing_cut",
         "capped",
         Help.RETRY,
         "Lists that Notion cut off",
-        "Notion ended the list early although there is more. What was listed is kept.",
+        "Notion ended a list early although there is more: of rows, blocks, comments, templates, views, people or the "
+        "references of a property. What was listed is kept. A retry asks again.",
+    ),
+    Reason(
+        "content_refused",
+        "capped",
+        Help.NONE,
+        "Pages whose content Notion refuses",
+        "Notion gives the pages with their properties, and says that it cannot list what stands on them. Its own words "
+        "stand beside each. What it gave is kept.",
     ),
     Reason(
         "file_too_large",

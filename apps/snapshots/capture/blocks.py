@@ -78,6 +78,8 @@ class BlockLister:
                 if batch.restarted:
                     self._content.restart(container)
                     break
+                if batch.incomplete:
+                    self._content.cut(container)
                 lines = self._content.add(container, batch.results, batch.next_cursor)
                 for block, line in zip(batch.results, lines, strict=True):
                     self._meet(container, block, line)

@@ -10,7 +10,7 @@ from uuid import UUID
 from apps.notion.client import NotionClient
 from apps.notion.errors import InvalidCursor, ObjectNotFound, RestrictedResource, ValidationFailed
 from apps.notion.normalise import canonical, normalise
-from apps.notion.pagination import each
+from apps.notion.pagination import ListingIncomplete, each
 from apps.snapshots.capture.anatomy import plain, shortened
 from apps.snapshots.capture.files_in import files_in, packed_ids
 from apps.snapshots.capture.found_files import file_found
@@ -22,6 +22,7 @@ from apps.snapshots.store.bodies import Line, pack
 from apps.snapshots.store.versions import Draft
 
 Json = dict[str, Any]
+CUT = "Notion did not list all of the comments."
 AT_ONCE = 25
 """Blocks that are asked about between two checkpoints."""
 
@@ -48,22 +49,31 @@ class CommentReader:
         return [Found(node, NodeKind.BLOCK_COMMENTS, parent=page, title=title, turn=Turn.FRESH, raw=raw)]
 
     async def read(self, node: Node) -> Step:
-        """Some of a page's blocks; ``cursor`` counts those that were asked about."""
+        """Some of a page's blocks; ``cursor`` counts those that were asked about, and says whether a list was cut."""
         if node.parent is None or node.raw is None:
             raise ValueError("A listing of block comments knows its page and blocks.")
-        ids, start = node.raw["ids"], int(node.cursor or 0)
+        asked, _, cut = node.cursor.partition(" ")
+        ids, start = node.raw["ids"], int(asked or 0)
         step = Step(node)
+        if cut:
+            step.cap("listing_cut", CUT)
         for block_id in ids[start : start + AT_ONCE]:
             await self._ask(node.parent, block_id, step)
         if start + AT_ONCE < len(ids):
-            step.state, step.cursor = None, str(start + AT_ONCE)
+            cut = " cut" if step.state == NodeState.CAPPED else ""
+            step.state, step.reason, step.detail = None, "", ""
+            step.cursor = f"{start + AT_ONCE}{cut}"
         return step
 
     async def _ask(self, page: UUID, block_id: str, step: Step) -> None:
         if not self._allowed:
             return
+        comments: list[Json] = []
         try:
-            comments = [comment async for comment in each(partial(self._client.list_comments, block_id))]
+            async for comment in each(partial(self._client.list_comments, block_id)):
+                comments.append(comment)
+        except ListingIncomplete:
+            step.cap("listing_cut", CUT)
         except ObjectNotFound:
             return  # deleted since it was listed, and its comments with it
         except InvalidCursor:

@@ -24,7 +24,8 @@ class Container:
     """A page or block whose children are listed.
 
     ``source`` is what Notion is asked for: a synced copy may have to be asked for by its ``original``.
-    ``dropped``: its own place in the page is gone, because the listing that showed it began anew.
+    ``dropped``: its own place in the page is gone, because the listing that showed it began anew. ``cut``: Notion ended
+    its listing although there is more.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Container:
     cursor: str | None = None
     entries: list[tuple[Line, "Container | None"]] = field(default_factory=list)
     ended: bool = False
+    cut: bool = False
     skipped: str = ""
     dropped: bool = False
 
@@ -87,8 +89,13 @@ class PageContent:
     def restart(self, container: Container) -> None:
         """Forget what was listed of a container: its listing begins anew, because its cursor died."""
         self._drop_entries(container)
-        container.cursor, container.ended = None, False
+        container.cursor, container.ended, container.cut = None, False, False
         self._records.append({"at": container.number, "restart": True})
+
+    def cut(self, container: Container) -> None:
+        """Notion says that its listing is not whole."""
+        container.cut = True
+        self._records.append({"at": container.number, "cut": True})
 
     def skip(self, container: Container, reason: str) -> None:
         """Its children cannot be listed, and why."""
@@ -120,6 +127,8 @@ class PageContent:
         container = self._containers[record["at"]]
         if "skip" in record:
             self.skip(container, record["skip"])
+        elif "cut" in record:
+            self.cut(container)
         elif "restart" in record:
             self.restart(container)
         else:
@@ -155,6 +164,11 @@ class PageContent:
     def shows_others(self) -> bool:
         """Whether it holds copies of blocks that may change where they come from, while this page does not."""
         return any(each.original is not None and not each.dropped for each in self._containers)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether Notion kept some of its blocks back."""
+        return any(each.cut and not each.dropped for each in self._containers)
 
     def skipped(self) -> Iterator[Container]:
         """Containers whose children could not be listed."""

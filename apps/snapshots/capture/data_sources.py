@@ -6,6 +6,7 @@ https://developers.notion.com/reference/query-a-data-source
 """
 
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from apps.notion.errors import (
     ValidationFailed,
 )
 from apps.notion.normalise import canonical, normalise
-from apps.notion.pagination import each, incomplete_reason
+from apps.notion.pagination import ListingIncomplete, each, incomplete_reason
 from apps.snapshots.capture.anatomy import is_partial, place_of, sort_key, title_of
 from apps.snapshots.capture.files_in import files_in
 from apps.snapshots.capture.found_files import file_found
@@ -35,6 +36,9 @@ from apps.snapshots.store.versions import Draft
 Json = dict[str, Any]
 RESTARTS = 5
 """Dead cursors in a row, without a row of a later minute in between, after which a listing is given up."""
+MINUTE = timedelta(minutes=1)
+"""Creation times are floored to it."""
+LIMIT = "query_result_limit_reached"
 OLDEST_FIRST = [{"timestamp": "created_time", "direction": "ascending"}]
 
 
@@ -42,7 +46,9 @@ OLDEST_FIRST = [{"timestamp": "created_time", "direction": "ascending"}]
 class Window:
     """How far the rows are listed. ``after``: creation time at which this window begins; ``last``: the last one seen.
 
-    Archived rows are a listing of their own, after the others.
+    Archived rows are a listing of their own, after the others. ``rows`` were listed so far, ``again`` of them in the
+    minute of ``last``. ``crowded`` is the first minute with more rows than a query gives, ``lacking`` what else Notion
+    did not list.
     """
 
     after: str = ""
@@ -50,7 +56,10 @@ class Window:
     cursor: str = ""
     archived: bool = False
     rows: int = 0
+    again: int = 0
     restarts: int = 0
+    crowded: str = ""
+    lacking: str = ""
 
     @classmethod
     def read(cls, stored: str) -> "Window | None":
@@ -73,8 +82,34 @@ class Window:
     def begin_anew(self) -> bool:
         """The cursor died. Whether it is worth going on from the last time seen."""
         self.restarts = self.restarts + 1 if self.last == self.after else 1
-        self.after, self.cursor = self.last, ""
+        self.go_on()
         return self.restarts <= RESTARTS
+
+    def take(self, results: list[Json]) -> None:
+        """Count a portion, in which the newest rows come last."""
+        self.rows += len(results)
+        for created in (row.get("created_time") for row in results):
+            self.again = self.again + 1 if created == self.last else 1
+            self.last = created or self.last
+
+    def go_on(self) -> None:
+        """List anew from the last time seen; the rows of that minute come again."""
+        self.after, self.cursor = self.last, ""
+        self.rows, self.again = self.rows - self.again, 0
+
+    def skip_minute(self) -> bool:
+        """Go on after a minute that has more rows than a query gives. False when it is not known where that is."""
+        try:
+            following = datetime.fromisoformat(self.last) + MINUTE
+        except ValueError:
+            return False
+        self.crowded = self.crowded or self.last
+        self.after = self.last = following.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00.000Z")
+        self.cursor, self.again = "", 0
+        return True
+
+    def of_archive(self) -> "Window":
+        return Window(archived=True, rows=self.rows, crowded=self.crowded, lacking=self.lacking)
 
 
 class DataSourceReader:
@@ -100,9 +135,11 @@ class DataSourceReader:
                 return _one_of_several(node, error)
         if raw.get("in_trash"):
             return ended(node, "trashed", gone=True)
-        step = Step(node, None, title=title_of(raw), cursor=Window().stored())
+        window = Window()
+        step = Step(node, None, title=title_of(raw))
         place = place_of(raw)
-        packed = pack(canonical(normalise(raw)), await self._templates(node, step))
+        packed = pack(canonical(normalise(raw)), await self._templates(node, step, window))
+        step.cursor = window.stored()
         step.drafts.append(
             Draft(node.object, Kind.DATA_SOURCE, step.title, sort_key(raw), packed, place.container or node.parent)
         )
@@ -117,10 +154,15 @@ class DataSourceReader:
         above = raw.get("database_parent") or {}
         return hint(database, kind, Turn.LAST if above.get("type") == "block_id" else Turn.KNOWN)
 
-    async def _templates(self, node: Node, step: Step) -> list[Line]:
+    async def _templates(self, node: Node, step: Step, window: Window) -> list[Line]:
+        """Their names; what they consist of is read like pages."""
         listing = partial(self._client.list_data_source_templates, node.notion_id)
+        found: list[Json] = []
         try:
-            found = [{"object": "template"} | template async for template in each(listing)]
+            async for template in each(listing):
+                found.append({"object": "template"} | template)
+        except ListingIncomplete:
+            window.lacking = "Notion did not list all of its templates."
         except (ValidationFailed, RestrictedResource, ObjectNotFound) as error:
             reason = "untold" if isinstance(error, NotInVersion) else "unlisted"
             step.found.append(unlisted(NodeKind.TEMPLATES, node.object, f"Templates of {step.title}", reason))
@@ -157,27 +199,34 @@ class DataSourceReader:
         return answer
 
     def _advance(self, step: Step, window: Window, answer: Json) -> None:
-        results = answer["results"]
-        window.rows += len(results)
-        if results and results[-1].get("created_time"):
-            window.last = results[-1]["created_time"]
+        window.take(answer["results"])
+        incomplete = incomplete_reason(answer)
+        if incomplete and incomplete != LIMIT:
+            window.lacking = f"Notion did not list all of its rows: {incomplete}."
         if answer.get("has_more"):
             cursor = answer.get("next_cursor")
             if not isinstance(cursor, str) or cursor == window.cursor:
                 raise MalformedResponse("The list of rows turns in a circle.", request_id=answer.get("request_id"))
             window.cursor = cursor
-        elif incomplete_reason(answer):
-            if window.last == window.after:
-                step.state, step.reason = NodeState.CAPPED, "too_many_rows"
-                step.detail = f"{window.rows:,} rows were listed"
-                return
-            window.after, window.cursor = window.last, ""
+        elif incomplete == LIMIT and window.last != window.after:
+            window.go_on()
+        elif incomplete == LIMIT and window.skip_minute():
+            step.told.append(
+                Told("warning", f"Data source “{step.title}”: more rows of {window.crowded} than are given")
+            )
         elif not window.archived:
             step.told.append(Told("info", f"Data source “{step.title}”: all rows listed"))
-            window = Window(archived=True, rows=window.rows)
+            window = window.of_archive()
         else:
-            step.state = NodeState.DONE
+            self._end(step, window)
         step.cursor = window.stored() if step.state is None else ""
+
+    def _end(self, step: Step, window: Window) -> None:
+        step.state = NodeState.DONE
+        if window.crowded:
+            step.cap("too_many_rows", f"{window.rows:,} rows were listed; some of {window.crowded} are missing.")
+        elif window.lacking:
+            step.cap("listing_cut", window.lacking)
 
 
 def _one_of_several(node: Node, error: NotInVersion) -> Step:

@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.notion.client import NotionClient
 from apps.notion.errors import InvalidCursor, NotInVersion, ObjectNotFound, ValidationFailed
 from apps.notion.normalise import canonical, normalise
-from apps.notion.pagination import each
+from apps.notion.pagination import ListingIncomplete, each
 from apps.snapshots.capture.anatomy import edited_of, place_of, shortened, sort_key, title_of
 from apps.snapshots.capture.files_in import files_in
 from apps.snapshots.capture.found_files import file_found
@@ -108,6 +108,8 @@ class ViewReader:
                 step.found.append(Found(UUID(view["id"]), Kind.VIEW, node.parent, node.parent))
         except NotInVersion:
             return ended(node, "untold")
+        except ListingIncomplete as error:
+            step.cap("listing_cut", error.reference())
         return step
 
     async def _one(self, node: Node) -> Step:

@@ -8,7 +8,7 @@ from apps.notion.client import NotionClient
 from apps.notion.normalise import canonical, digest, normalise
 from apps.snapshots.capture.anatomy import page_kind, place_of, sort_key, title_of
 from apps.snapshots.capture.places import Places
-from apps.snapshots.capture.properties import completed, is_cut
+from apps.snapshots.capture.properties import completed, cut_in
 from apps.snapshots.capture.steps import Node, Step, hint
 from apps.snapshots.capture.trust import Known
 from apps.snapshots.store.bodies import own_json, repack
@@ -32,11 +32,14 @@ class Keeper:
         step = Step(node, kind=page_kind(raw), title=title_of(raw), kept=True)
         listed = digest(canonical(normalise(raw)))
         parent = await self.parent(node, raw, listed, known, step)
-        cut = any(is_cut(value) for value in (raw.get("properties") or {}).values())
-        if cut or (listed, parent, step.kind) != (known.listed, known.parent, known.kind):
-            whole, _ = await completed(self._client, raw)
-            body = await self._load(known.version)
-            if _gathers_files(whole) or _gathers_files(own_json(body)):
+        if cut_in(raw.get("properties") or {}) or (listed, parent, step.kind) != (
+            known.listed,
+            known.parent,
+            known.kind,
+        ):
+            filled = await completed(self._client, raw)
+            whole, body = filled.page, await self._load(known.version)
+            if filled.lacking or _gathers_files(whole) or _gathers_files(own_json(body)):
                 return None
             packed = repack(canonical(normalise(whole)), body, known.lines, known.size)
             step.drafts.append(

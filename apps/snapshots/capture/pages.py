@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from apps.notion.blocks import BLOCKS
 from apps.notion.client import NotionClient
-from apps.notion.errors import ObjectNotFound
+from apps.notion.errors import InvalidCursor, ObjectNotFound, ValidationFailed
 from apps.notion.normalise import canonical, digest, normalise
 from apps.snapshots.capture.anatomy import edited_of, is_partial, page_kind, place_of, shortened, sort_key, title_of
 from apps.snapshots.capture.blocks import BlockLister
@@ -22,7 +24,7 @@ from apps.snapshots.capture.properties import completed
 from apps.snapshots.capture.steps import Found, Gap, Node, Step, Told, ended, hint, outside
 from apps.snapshots.capture.tally import BLOCKS as UNREADABLE_BLOCKS
 from apps.snapshots.models import Kind, Turn
-from apps.snapshots.store.bodies import pack
+from apps.snapshots.store.bodies import Line, pack
 from apps.snapshots.store.versions import Draft
 
 Json = dict[str, Any]
@@ -30,6 +32,7 @@ SAVED_EVERY = 64
 """Listings of one page after which they are written down, so that an interruption costs at most as many."""
 SAVED_AT_LEAST = 4
 """Fewer are not worth writing down at an interruption."""
+NOT_GIVEN = b'"type":"unsupported"'
 TRASHED = "It was moved to the trash."
 ADDRESS = b'"url":"'
 """What the line of a block holds that refers to a file; most hold none, and are not looked through."""
@@ -102,8 +105,12 @@ class _Visit:
         """Raises ``ObjectNotFound`` when the page disappears meanwhile."""
         reader, node, step = self._reader, self._node, self._step
         parent = await self._parent()
-        whole, grown = await completed(reader.client, self._raw)
-        step.told += [Told("info", f"“{name}” of “{step.title}” was cut at 25, fetched in full") for name in grown]
+        filled = await completed(reader.client, self._raw)
+        whole = filled.page
+        told = (f"“{name}” of “{step.title}” was cut at 25, fetched in full" for name in filled.grown)
+        step.told += [Told("info", line) for line in told]
+        if filled.lacking:
+            step.cap("listing_cut", f"Notion did not give the whole of {', '.join(filled.lacking)}.")
         self._meet_files(whole, "page", node.notion_id)
         await self._list_blocks()
         if self._in_trash and (await reader.client.retrieve_page(node.notion_id)).get("in_trash"):
@@ -123,6 +130,9 @@ class _Visit:
                 attached=packed_ids(self._content.attached),
             )
         )
+        if self._content.is_cut:
+            step.cap("listing_cut", "Notion did not list all of its blocks.")
+        step.gaps += [self._not_given(line) for line in lines if NOT_GIVEN in line.json]
         step.gaps += [self._unreadable(container) for container in self._content.skipped()]
         await reader.comments.read_page(node.object, step)
         own = self._content.own_objects  # these are asked about under their own name
@@ -143,6 +153,10 @@ class _Visit:
         lister = BlockLister(self._reader.client, self._content, meet=self._meet, listed=self._listed)
         try:
             await lister.run()
+        except InvalidCursor:
+            raise
+        except ValidationFailed as error:
+            self._step.cap("content_refused", f"{error.message} ({error.reference()})")
         except asyncio.CancelledError:
             if self._content.unsaved >= SAVED_AT_LEAST:
                 self._save()
@@ -194,8 +208,16 @@ class _Visit:
             self._content.attached.add(ref.id)
 
     def _unreadable(self, container: Container) -> Gap:
-        title = shortened(f"{container.type} in “{self._step.title}”")
-        return Gap(UNREADABLE_BLOCKS, UUID(container.id), container.skipped, self._node.object, title)
+        return self._gap(container.id, container.skipped, container.type)
+
+    def _not_given(self, line: Line) -> Gap:
+        """A block of which the API tells that it is there, and at most what it is called: a button, a form."""
+        named = (orjson.loads(line.json).get("unsupported") or {}).get("block_type")
+        return self._gap(line.id, "unreadable_content", str(named or "unsupported"))
+
+    def _gap(self, block: str, reason: str, name: str) -> Gap:
+        title = shortened(f"{name.replace('_', ' ')} in “{self._step.title}”")
+        return Gap(UNREADABLE_BLOCKS, UUID(block), reason, self._node.object, title)
 
 
 def linked(link: Json) -> list[Found]:

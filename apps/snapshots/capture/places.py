@@ -32,13 +32,18 @@ class Places:
         return None
 
     async def still_lists(self, node: Node) -> bool:
-        """Whether the listing in which an object was seen still shows it: if so, it is not deleted but closed to us."""
+        """Whether the listing in which an object was seen still shows it: if so, it is not deleted but closed to us.
+
+        A listing that Notion cut off shows nothing of the kind, and so the object counts as still there.
+        """
         if node.place is None:
             return False
         try:
             listing = partial(self._client.list_block_children, str(node.place))
             async for batch in self._client.paginate(listing):
                 if any(block["id"] == node.notion_id for block in batch.results):
+                    return True
+                if batch.incomplete:
                     return True
         except ObjectNotFound:
             return False

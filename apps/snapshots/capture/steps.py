@@ -115,6 +115,10 @@ class Step:
     raw: Json | None = None
     part: bytes | None = None
 
+    def cap(self, reason: str, detail: str = "") -> None:
+        """It was captured in part only."""
+        self.state, self.reason, self.detail = NodeState.CAPPED, reason, detail[:300]
+
     @property
     def size(self) -> int:
         """About how many bytes wait for the next checkpoint."""

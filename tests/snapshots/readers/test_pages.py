@@ -8,7 +8,6 @@ import pytest
 from apps.notion.client import NotionClient
 from apps.notion.errors import (
     InvalidCursor,
-    ValidationFailed,
 )
 from apps.sandbox import Sandbox
 from apps.sandbox.world.objects import Page
@@ -115,13 +114,15 @@ async def test_a_page_whose_content_is_gone_for_good_says_why(
     assert step.reason == reason
 
 
-async def test_a_page_that_cannot_be_listed_is_refused_and_not_taken_for_empty(
+async def test_a_page_that_cannot_be_listed_is_kept_in_part_and_not_taken_for_empty(
     client: NotionClient, sandbox: Sandbox, notion: Wrapped
 ) -> None:
     page = a_page(sandbox)
     notion.answer(f"/blocks/{page.id}/children", invalid())
-    with pytest.raises(ValidationFailed):
-        await pages(client).read(node(page.id, Kind.PAGE))
+    step = await pages(client).read(node(page.id, Kind.PAGE))
+    assert outcome(step) == (NodeState.CAPPED, "content_refused")
+    assert "not supported" in step.detail
+    assert step.drafts[0].title == page.title
 
 
 async def test_a_listing_whose_cursor_dies_begins_anew_in_the_page_s_own_order(
