@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-
 NO_OBJECT = "00000000-0000-4000-8000-000000000000"
 
 

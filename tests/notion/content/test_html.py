@@ -68,7 +68,8 @@ EXAMPLES: list[tuple[nodes.Block, str]] = [
     ),
     (
         nodes.Code("a", "", line("b")),
-        '<figure class="nb-code-block"><pre class="nb-code" tabindex="0"><code>a</code></pre><figcaption>b</figcaption></figure>',
+        '<figure class="nb-code-block"><pre class="nb-code" tabindex="0"><code>a</code></pre>'
+        "<figcaption>b</figcaption></figure>",
     ),
     (nodes.Equation("a^2"), '<p class="nb-equation-block"><code class="nb-equation">a^2</code></p>'),
     (nodes.Divider(), '<hr class="nb-divider">'),
