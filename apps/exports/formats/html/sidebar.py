@@ -29,7 +29,7 @@ class Sidebar:
         return steps([home, *((titled(entry), self._href(entry)) for entry in self._around.above)])
 
     def tree(self) -> Markup:
-        """The nearest ancestors, what lies beside the object, what lies in it; a list that is cut says how long it is."""
+        """The nearest ancestors, what lies beside the object and in it; a list that is cut says how long it is."""
         around = self._around
         beside = [
             *map(self._item, around.before),
