@@ -289,6 +289,8 @@ LOGGING: dict[str, Any] = {
         "django-q": {"level": "WARNING"},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "authlib": {"level": "WARNING"},  # its debug lines hold code verifiers
+        # the store's client writes signed addresses into its debug lines
+        **{name: {"level": "WARNING"} for name in ("boto3", "botocore", "s3transfer", "urllib3")},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
     },

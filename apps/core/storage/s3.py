@@ -3,9 +3,11 @@
 import os
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+import boto3
 from boto3.s3.transfer import TransferConfig, create_transfer_manager
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
@@ -26,6 +28,8 @@ PART = 16 * 1024 * 1024
 AT_ONCE = 4
 """Parts of one file that are on their way at once."""
 CONNECTIONS = 32
+_MAKING = threading.Lock()
+"""Clients are made by one thread at a time, as a session is not safe to share; the clients are."""
 
 
 class S3Store(S3Storage, ObjectStore):  # type: ignore[misc]
@@ -71,7 +75,6 @@ class S3Store(S3Storage, ObjectStore):  # type: ignore[misc]
         )
         self._public_url = public_url
         self._clients: dict[tuple[int, str], Any] = {}
-        self._making = threading.Lock()
 
     @property
     def client(self) -> Any:
@@ -181,11 +184,16 @@ class S3Store(S3Storage, ObjectStore):  # type: ignore[misc]
         return str(self._normalize_name(clean_name(name)))
 
     def _client_at(self, url: str) -> Any:
-        with self._making:
+        with _MAKING:
             made_for = (os.getpid(), url)  # a process that was forked off must not use its parent's connections
             if made_for not in self._clients:
-                self._clients[made_for] = self._create_session().client(
-                    "s3", region_name=self.region_name, endpoint_url=url, config=self.client_config
+                self._clients[made_for] = _session().client(
+                    "s3",
+                    region_name=self.region_name,
+                    endpoint_url=url,
+                    aws_access_key_id=self.access_key,
+                    aws_secret_access_key=self.secret_key,
+                    config=self.client_config,
                 )
             return self._clients[made_for]
 
@@ -203,6 +211,12 @@ class _Arriving:
 
     def close(self) -> None:
         self._body.close()
+
+
+@cache
+def _session() -> boto3.Session:
+    """Reads the description of the protocol once, which costs twenty times as much as a client."""
+    return boto3.Session()
 
 
 def _encrypted(encryption: str, kms_key_id: str) -> dict[str, str]:
