@@ -14,11 +14,13 @@ FOLDERS: Mapping[str, str] = {
     Kind.ROW: "rows",
     Kind.DATABASE: "databases",
     Kind.DATA_SOURCE: "data_sources",
+    Kind.TEMPLATE: "templates",
     Kind.VIEW: "views",
     Kind.DISCUSSION: "comments",
     Kind.BLOCK_DISCUSSION: "comments",
     Kind.USER: "users",
     Kind.CUSTOM_EMOJI: "custom_emojis",
+    Kind.FILE_UPLOAD: "file_uploads",
     Kind.FILE: "files",
 }
 """The folder of each type; a kind that we do not know gets one of its own name."""
@@ -29,7 +31,7 @@ RESERVED = frozenset(
     {DEEP, UNDATED, "attachments", "assets", "index", "manifest", "readme", "search", "static", *FOLDERS.values()}
 )
 """Names at the top that are the export's own, without extension; no bare title takes one of them."""
-_IN_THE_TREE = frozenset({Kind.PAGE, Kind.ROW, Kind.DATABASE, Kind.DATA_SOURCE})
+_IN_THE_TREE = frozenset({Kind.PAGE, Kind.ROW, Kind.TEMPLATE, Kind.DATABASE, Kind.DATA_SOURCE})
 
 
 class Naming(StrEnum):

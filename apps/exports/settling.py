@@ -11,7 +11,7 @@ from apps.exports.arrangement import Arrangement
 from apps.exports.naming import FULL, SHORT, clash_key
 from apps.snapshots.models import Kind
 
-_LEVELS = (Kind.PAGE, Kind.ROW, Kind.DATABASE)
+_LEVELS = (Kind.PAGE, Kind.ROW, Kind.TEMPLATE, Kind.DATABASE)
 """Kinds that lie one level below what holds them; a data source and all others are on the level of their holder."""
 
 

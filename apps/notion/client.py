@@ -189,6 +189,13 @@ class NotionClient:
     async def list_custom_emojis(self, cursor: str | None = None) -> Json:
         return await self._list("/v1/custom_emojis", cursor)
 
+    async def list_file_uploads(self, cursor: str | None = None) -> Json:
+        """What this connection has uploaded, newest first. Nothing in it leads to the bytes."""
+        return await self._list("/v1/file_uploads", cursor)
+
+    async def retrieve_user(self, user_id: str) -> Json:
+        return await self.request("GET", f"/v1/users/{_segment(user_id)}")
+
     async def _list(self, path: str, cursor: str | None, **query: str | None) -> Json:
         return await self.request("GET", path, query={**query, "start_cursor": cursor, "page_size": PAGE_SIZE})
 

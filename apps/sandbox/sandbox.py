@@ -143,4 +143,4 @@ class Sandbox:
 
     def expected(self, token: str | None = None, *, content: bool = True) -> Truth:
         """Ground truth: all that a token (the first one when left out) can reach."""
-        return truth(self.service.tokens[token or self.token], content=content)
+        return truth(self.service.tokens[token or self.token], self.service.uploads, content=content)

@@ -57,7 +57,8 @@ class SearchIndex:
         horizon = now - self.lag
         known.settled = True
         found: list[Found] = []
-        things: list[Found] = [*world.data_sources.values(), *world.pages.values()]
+        pages = (page for page in world.pages.values() if not page.is_template)
+        things: list[Found] = [*world.data_sources.values(), *pages]
         for thing in things:
             if thing.edited <= horizon or known.revision < 0:
                 known.edited[thing.id] = thing.edited

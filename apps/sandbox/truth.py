@@ -5,8 +5,9 @@ from typing import TypedDict
 from apps.sandbox.access import Connection
 from apps.sandbox.reading.blocks import STANDING_FOR, stands
 from apps.sandbox.reading.values import stored
+from apps.sandbox.uploads import Uploads
 from apps.sandbox.world.objects import Block, Content, Page
-from apps.sandbox.world.rich_text import HostedFile
+from apps.sandbox.world.rich_text import HostedFile, PublicFile
 from apps.sandbox.world.tree import is_trashed
 from apps.sandbox.world.world import World
 
@@ -17,23 +18,25 @@ class Truth(TypedDict):
     pages: set[str]
     """Pages that are not rows."""
     rows: set[str]
+    templates: set[str]
     databases: set[str]
     """Without linked databases, which the API cannot read."""
     data_sources: set[str]
     views: set[str]
     users: set[str]
     custom_emojis: set[str]
+    file_uploads: set[str]
     blocks: dict[str, set[str]]
     """By page or row: every block its listings show, at any depth, those of child pages and databases included."""
     comments: dict[str, set[str]]
     """Unresolved ones, by the page or block they are about."""
     files: set[str]
-    """Hosted files in blocks, properties, icons and covers: ``<space>/<file>/<name>``."""
+    """Hosted files in blocks, comments, properties, icons, covers and emojis: ``<space>/<file>/<name>``."""
     unreadable: set[str]
-    """Linked databases, unsupported blocks, blocks whose children cannot be listed, synced copies of something private."""
+    """Linked databases, unsupported blocks, blocks whose children cannot be listed, copies of something private."""
 
 
-def truth(connection: Connection, *, content: bool = True) -> Truth:
+def truth(connection: Connection, uploads: Uploads, *, content: bool = True) -> Truth:
     """``content=False`` leaves out blocks, comments and files, which take long in a large world."""
     world = connection.world
     pages = [page for page in world.by_no if _reachable(connection, page)]
@@ -42,12 +45,14 @@ def truth(connection: Connection, *, content: bool = True) -> Truth:
     sources = [s for db in readable for s in db.data_sources if not s.in_trash]
     found = Truth(
         pages={page.id for page in pages if page.data_source is None},
-        rows={page.id for page in pages if page.data_source is not None},
+        rows={page.id for page in pages if page.data_source is not None and not page.is_template},
+        templates={page.id for page in pages if page.is_template},
         databases={db.id for db in readable},
         data_sources={source.id for source in sources},
         views={view.id for db in readable for view in db.views},
         users=set(world.users),
         custom_emojis={emoji["id"] for emoji in world.custom_emojis},
+        file_uploads={upload.id for upload in uploads.of(world)},
         blocks={},
         comments={},
         files=set(),
@@ -56,6 +61,8 @@ def truth(connection: Connection, *, content: bool = True) -> Truth:
     if content:
         for page in pages:
             _content(connection, page, found)
+        heads = [*readable, *sources]
+        found["files"] |= _files(world, [world.custom_emojis, [[head.icon, head.cover] for head in heads]])
     return found
 
 
@@ -75,7 +82,7 @@ def _content(connection: Connection, page: Page, found: Truth) -> None:
             found["files"] |= _files(world, block.payload)
     for thing in (page.icon, page.cover, *_file_values(page)):
         found["files"] |= _files(world, thing)
-    _comments(page, content, shown, found)
+    _comments(world, page, content, shown, found)
 
 
 def _file_values(page: Page) -> list[object]:
@@ -104,15 +111,16 @@ def _gather(connection: Connection, blocks: list[Block], shown: dict[str, Block]
             _gather(connection, original.children, shown, found)
 
 
-def _comments(page: Page, content: Content, shown: dict[str, Block], found: Truth) -> None:
+def _comments(world: World, page: Page, content: Content, shown: dict[str, Block], found: Truth) -> None:
     for comment in content.comments:
         about = comment.block_id or page.id
         if not comment.resolved and (comment.block_id is None or comment.block_id in shown):
             found["comments"].setdefault(about, set()).add(comment.id)
+            found["files"] |= _files(world, comment.attachments)
 
 
 def _files(world: World, value: object) -> set[str]:
-    if isinstance(value, HostedFile):
+    if isinstance(value, HostedFile | PublicFile):
         return {f"{world.id}/{value.file_id}/{value.name}"}
     if isinstance(value, dict):
         return set().union(*(_files(world, each) for each in value.values()))

@@ -133,7 +133,7 @@ def _json(snapshot: Snapshot, stored: StoredObject, reader: Reader) -> str:
 def _fill_document(
     snapshot: Snapshot, stored: StoredObject, reader: Reader, mode: str, context: SnapshotContext
 ) -> None:
-    inside = _blocks(snapshot, stored, reader) if stored.kind in (Kind.PAGE, Kind.ROW) else []
+    inside = _blocks(snapshot, stored, reader) if stored.kind in (Kind.PAGE, Kind.ROW, Kind.TEMPLATE) else []
     try:
         if mode == "markdown":
             reader.markdown = markdown_of(snapshot, stored, inside, context)

@@ -73,6 +73,21 @@ _SKIPPED = (
         "They are stored outside Notion. The snapshot keeps the link, not the file.",
     ),
     Reason(
+        "person_unknown",
+        "skipped",
+        Help.NONE,
+        "People whom Notion does not show",
+        "Pages name them, and Notion tells nothing of them any more: they left, or they are deleted bots. Where they "
+        "are mentioned, what the page itself says of them is kept.",
+    ),
+    Reason(
+        "picture_kept_as_link",
+        "skipped",
+        Help.NONE,
+        "Pictures of emojis that are kept as links",
+        "Their public address did not give them. The emojis are captured, with the link to their picture.",
+    ),
+    Reason(
         "unreadable_content",
         "skipped",
         Help.NONE,
@@ -100,8 +115,8 @@ _SKIPPED = (
         "skipped",
         Help.NONE,
         "Lists that Notion does not give",
-        "Notion refused to list these (custom emojis, templates, comments on some blocks). What they belong to is "
-        "captured.",
+        "Notion refused to list these (custom emojis, file uploads, templates, comments on some blocks). What they "
+        "belong to is captured.",
     ),
     Reason(
         "untold",

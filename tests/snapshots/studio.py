@@ -115,7 +115,7 @@ class Content:
         self.objects[version.kind].add(own["id"])
         lines = [orjson.loads(line) for line in read_lines(bytes(version.body), chunk_of(version))]
         assert version.lines == len(lines)
-        if version.kind in (Kind.PAGE, Kind.ROW) and lines:
+        if version.kind in (Kind.PAGE, Kind.ROW, Kind.TEMPLATE) and lines:
             self.blocks[own["id"]] = [line["id"] for line in lines]
         if version.kind in (Kind.DISCUSSION, Kind.BLOCK_DISCUSSION):
             parent = own["parent"][own["parent"]["type"]]
@@ -138,11 +138,13 @@ def assert_equals_the_truth(
     kinds = {
         "page": truth["pages"],
         "row": truth["rows"],
+        "template": truth["templates"],
         "database": truth["databases"],
         "data_source": truth["data_sources"],
         "view": truth["views"],
         "user": truth["users"],
         "custom_emoji": truth["custom_emojis"],
+        "file_upload": truth["file_uploads"],
     }
     for kind, expected in kinds.items():
         assert content.objects[kind] == expected, kind
@@ -151,7 +153,7 @@ def assert_equals_the_truth(
     }
     asked = list(truth["comments"].items())
     if snapshot.options["comments"] == "pages":
-        asked = [(on, ids) for on, ids in asked if on in truth["pages"] | truth["rows"]]
+        asked = [(on, ids) for on, ids in asked if on in truth["pages"] | truth["rows"] | truth["templates"]]
     assert content.comments == dict(asked)
     prefix = f"{studio.workspace.base_url}/files/"
     assert {address.removeprefix(prefix) for address in content.files} == {quote(name) for name in truth["files"]}

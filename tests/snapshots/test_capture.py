@@ -61,9 +61,9 @@ def test_an_unchanged_workspace_adds_nothing(studio: Studio) -> None:
 def test_a_page_costs_one_listing_and_one_question_for_comments(studio: Studio) -> None:
     snapshot = studio.capture(Options(comments="pages"))
     truth, calls = studio.sandbox.expected(), studio.sandbox.calls
-    pages = len(truth["pages"]) + len(truth["rows"])
+    pages = len(truth["pages"]) + len(truth["rows"]) + len(truth["templates"])
     assert snapshot.state == SnapshotState.COMPLETE
-    assert calls["GET /v1/pages/{page_id}"] == 0, "search and queries show pages already"
+    assert calls["GET /v1/pages/{page_id}"] == len(truth["templates"]), "search and queries show all others already"
     assert calls["GET /v1/comments"] == pages
     assert calls["GET /v1/databases/{database_id}"] == len(truth["databases"]) + 2
     assert calls["GET /v1/views/{view_id}"] == len(truth["views"])
@@ -112,7 +112,8 @@ def test_archived_rows_are_rows(studio: Studio) -> None:
     tasks = max(studio.sandbox.world.data_sources.values(), key=lambda source: len(source.rows))
     tasks.rows[3].is_archived = True
     assert_equals_the_truth(studio, studio.capture())
-    assert studio.sandbox.calls["GET /v1/pages/{page_id}"] == 0, "the query shows it"
+    templates = len(studio.sandbox.expected()["templates"])
+    assert studio.sandbox.calls["GET /v1/pages/{page_id}"] == templates, "the query shows it"
 
 
 def test_references_beyond_twenty_five_are_fetched(studio: Studio) -> None:

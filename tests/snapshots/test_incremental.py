@@ -62,9 +62,11 @@ def expected_calls(studio: Studio) -> Counter[str]:
         "POST /v1/search": math.ceil(pages_of(studio) / 100) + math.ceil((len(rows) + trashed) / 100),
         "POST /v1/data_sources/{data_source_id}/query": sum(max(1, math.ceil(each / 100)) for each in rows) + len(rows),
         "GET /v1/data_sources/{data_source_id}/templates": len(rows),
+        "GET /v1/pages/{page_id}": len(truth["templates"]),
         "GET /v1/databases/{database_id}": len(truth["databases"]),
         "GET /v1/users": 1,
         "GET /v1/custom_emojis": 1,
+        "GET /v1/file_uploads": 1,
         COMMENTS: always_read(),
     }
     read = "GET /v1/pages/{page_id}/properties/{property_id}", LISTED

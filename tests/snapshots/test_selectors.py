@@ -49,7 +49,8 @@ def test_the_tree_holds_everything_once_however_it_is_cut(studio: Studio, snapsh
     truth = studio.sandbox.expected()
     found = [str(entry.id) for entry in walk(snapshot, limit)]
     assert len(found) == len(set(found))
-    assert set(found) == truth["pages"] | truth["rows"] | truth["databases"] | truth["data_sources"]
+    tables = truth["databases"] | truth["data_sources"] | truth["rows"] | truth["templates"]
+    assert set(found) == truth["pages"] | tables
 
 
 def test_children_stand_in_the_order_of_the_page(studio: Studio, snapshot: Snapshot) -> None:

@@ -69,7 +69,7 @@ def differences(today: dict[str, Held], old: dict[str, Held], several: set[str])
 def _missing(key: str, lost: Held, several: set[str]) -> str:
     if key in several or lost.parent in several:
         return "newer_version"
-    return "views" if lost.kind == "view" else "nothing explains"
+    return {"view": "views", "template": "templates"}.get(lost.kind, "nothing explains")
 
 
 def _within(today: Held, old: Held, several: set[str]) -> Iterator[tuple[str, str]]:

@@ -28,11 +28,13 @@ from apps.snapshots.models import Kind
 OUTSIDE: Mapping[str, str] = {
     Kind.PAGE: "It lies in no data source, so there is no table for it.",
     Kind.DATABASE: "Its data sources are tables; its own title, description and views are not in them.",
+    Kind.TEMPLATE: "New rows begin like this; it is no row itself.",
     Kind.VIEW: "A table has all rows and columns of its data source, and no views.",
     Kind.DISCUSSION: "A table has no place for comments.",
     Kind.BLOCK_DISCUSSION: "A table has no place for comments.",
     Kind.USER: "Names stand where people are mentioned; the JSON export holds the people themselves.",
     Kind.CUSTOM_EMOJI: "A table has no place for emojis.",
+    Kind.FILE_UPLOAD: "Notion gives no address for uploads; the JSON export holds what it tells of them.",
 }
 README = """\
 # {workspace}, snapshot {number}, as tables

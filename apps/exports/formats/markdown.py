@@ -51,7 +51,7 @@ class MarkdownWriter:
 
     def write(self, entry: Entry) -> Outcome:
         match entry.kind:
-            case Kind.PAGE | Kind.ROW:
+            case Kind.PAGE | Kind.ROW | Kind.TEMPLATE:
                 return Written([self._pages.file(entry)])
             case Kind.DATABASE | Kind.DATA_SOURCE:
                 return self._database(entry)

@@ -15,6 +15,7 @@ from apps.sandbox.generate.rows import ROWS, fill_links
 from apps.sandbox.generate.sitemap import SITES, plant_documents, plant_sites
 from apps.sandbox.generate.tables import Tables
 from apps.sandbox.world.objects import Content, DataSource, Page, User
+from apps.sandbox.world.rich_text import PublicFile
 from apps.sandbox.world.world import World
 
 __all__ = ["generate_world", "showcases"]
@@ -56,6 +57,7 @@ def generate_world(seed: int, number: int, pages: int) -> World:
     fill_links(tables, planter.dice.fork("links"))
     _hidden_things(planter, tables, sites)
     world.generated = len(world.by_no)
+    _templates(planter)
     return world
 
 
@@ -81,8 +83,7 @@ def _people(world: World, company: Company) -> None:
 def _custom_emojis(world: World, company: Company) -> None:
     for at, name in enumerate((slug(company.name), "ship-it", "calibrated", "手伝う")):
         identifier = world.ids.make("custom_emoji", 0, at, FIRST_DAY)
-        url = f"https://s3-us-west-2.amazonaws.com/public.notion-static.com/{identifier}/{at}.png"
-        world.custom_emojis.append({"id": identifier, "name": name, "url": url})
+        world.custom_emojis.append({"id": identifier, "name": name, "url": PublicFile(identifier, f"{at}.png")})
 
 
 def _databases(planter: Planter, sites: dict[str, Page]) -> Tables:
@@ -122,6 +123,16 @@ def _rows(planter: Planter, source: DataSource, kind: str, count: int) -> None:
         if dice.chance(0.02):
             planter.decorate(row)
     source.unique_id_next = count + 1
+
+
+def _templates(planter: Planter) -> None:
+    """Templates are pages, too. That neither a query nor search shows them is assumed.
+
+    https://developers.notion.com/reference/list-data-source-templates
+    """
+    for source in planter.world.data_sources.values():
+        for template in source.templates:
+            planter.template(source, template["id"], template["name"], "short_note")
 
 
 def _hidden_things(planter: Planter, tables: Tables, sites: dict[str, Page]) -> None:

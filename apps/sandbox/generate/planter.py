@@ -84,6 +84,22 @@ class Planter:
             self._hang(page)
         return page
 
+    def template(self, source: DataSource, identifier: str, title: str, recipe: str) -> None:
+        """The page that new rows of a data source begin as."""
+        page = Page(
+            no=len(self.world.by_no),
+            id=identifier,
+            title=title,
+            parent=source,
+            created=source.created,
+            edited=source.edited,
+            created_by=source.created_by,
+            edited_by=source.edited_by,
+            recipe=recipe,
+            is_template=True,
+        )
+        self.world.add_page(page)
+
     def _hang(self, thing: Page | Database) -> None:
         holder = above(thing.parent)
         if holder is None:

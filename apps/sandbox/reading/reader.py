@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 
@@ -16,6 +17,7 @@ from apps.sandbox.world.rich_text import (
     LinkTo,
     Person,
     PersonName,
+    PublicFile,
     TitleOf,
     plain_text,
 )
@@ -118,6 +120,9 @@ class Reader:
         url, expires = self.signer.sign(self.origin, f"/files/{self.world.id}/{file.file_id}/{file.name}")
         return {"url": url, "expiry_time": times.millisecond_z(expires)}
 
+    def public_file(self, file: PublicFile) -> str:
+        return f"{self.origin}/files/{self.world.id}/{file.file_id}/{quote(file.name)}"
+
 
 _RESOLVERS: dict[type, Callable[[Reader, Any], Any]] = {
     Person: Reader.person,
@@ -125,4 +130,5 @@ _RESOLVERS: dict[type, Callable[[Reader, Any], Any]] = {
     TitleOf: Reader.title,
     LinkTo: Reader.link,
     HostedFile: Reader.file,
+    PublicFile: Reader.public_file,
 }

@@ -95,6 +95,8 @@ class Page:
     in_trash: bool = False
     is_archived: bool = False
     is_locked: bool = False
+    is_template: bool = False
+    """What new rows of its data source begin as; no row itself."""
     children: list["Page | Database"] = field(default_factory=list)
     values: dict[str, Any] | None = None
     """Property values that were written, by property id; the others are generated when they are read."""

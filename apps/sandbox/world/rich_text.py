@@ -59,6 +59,14 @@ class HostedFile(Lazy):
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class PublicFile(Lazy):
+    """A picture that everybody may fetch, as those of custom emojis; read as an address that does not run out."""
+
+    file_id: str
+    name: str
+
+
 def styled(annotations: Json) -> Json:
     return {**PLAIN, **annotations} if annotations else PLAIN
 

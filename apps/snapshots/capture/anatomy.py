@@ -12,12 +12,12 @@ EDITED_LENGTH = 32
 
 
 def title_of(raw: Json) -> str:
-    """The plain title of a page, row, database or data source, or the name of anything else."""
+    """The plain title of a page, row, database or data source, or the name of anything else (an upload's file name)."""
     runs = raw.get("title")
     if not isinstance(runs, list):
         values = (raw.get("properties") or {}).values()
         runs = next((value["title"] for value in values if value.get("type") == "title"), None)
-    text = plain(runs) if isinstance(runs, list) else str(raw.get("name") or "")
+    text = plain(runs) if isinstance(runs, list) else str(raw.get("name") or raw.get("filename") or "")
     return shortened(text)
 
 
@@ -64,8 +64,10 @@ def place_of(raw: Json) -> Place:
     return Place()
 
 
-def page_kind(raw: Json) -> Kind:
-    """A page in a data source is a row."""
+def page_kind(raw: Json, met_as: str = "") -> Kind:
+    """A page in a data source is a row, unless it was met as a template of it."""
+    if met_as == Kind.TEMPLATE:
+        return Kind.TEMPLATE
     place = place_of(raw)
     return Kind.ROW if place.kind in (Kind.DATA_SOURCE, Kind.DATABASE) else Kind.PAGE
 

@@ -88,7 +88,7 @@ class Batch:
             if state != NodeState.FAILED:  # what failed may be tried again from where it stood
                 columns |= {"partial": None, "cursor": ""}
             nodes.update(**columns)
-        pages = [step.node.object for step in ended if step.node.kind in (Kind.PAGE, Kind.ROW)]
+        pages = [step.node.object for step in ended if step.node.kind in (Kind.PAGE, Kind.ROW, Kind.TEMPLATE)]
         if pages:
             CapturePart.objects.filter(snapshot=self._snapshot, page__in=pages).delete()
 

@@ -12,7 +12,7 @@ from apps.jobs.errors import LeaseLost
 from apps.jobs.run import JobRun
 from apps.jobs.unmet import UnmetObject
 from apps.notion import files as notion_files
-from apps.snapshots.capture import endings, losses, retries, vanished
+from apps.snapshots.capture import endings, losses, people, retries, vanished
 from apps.snapshots.capture.batch import add_seeds, carry_refusals
 from apps.snapshots.capture.comments import CommentReader
 from apps.snapshots.capture.coverage import kept_pages
@@ -131,7 +131,8 @@ class Capture:
         if missing:
             message = f"{missing:,} objects of earlier snapshots were not listed; Notion is asked for each"
             self._writer.tell("info", message)
-        return bool(missing) or bool(await self._put(partial(vanished.put_outdated, self._snapshot)))
+        outdated = await self._put(partial(vanished.put_outdated, self._snapshot))
+        return bool(missing or outdated or await self._put(partial(people.put_unlisted, self._snapshot)))
 
     async def _put(self, put: Callable[[], int]) -> int:
         """Put nodes into the frontier; how many."""
@@ -155,16 +156,19 @@ class Capture:
         return {
             Kind.PAGE: pages,
             Kind.ROW: pages,
+            Kind.TEMPLATE: pages,
             Kind.DATABASE: DatabaseReader(client, places, keeper),
             Kind.DATA_SOURCE: DataSourceReader(client),
             Kind.VIEW: views,
             Kind.FILE: FileReader(client, self._download, self._run.db, workspace.pk, folder),
+            Kind.USER: people.PersonReader(client, self._snapshot, self._run.db),
             NodeKind.VIEWS: views,
             NodeKind.BLOCK_COMMENTS: comments,
             NodeKind.SEARCH_PAGES: listings,
             NodeKind.SEARCH_DATA_SOURCES: listings,
             NodeKind.USERS: listings,
             NodeKind.CUSTOM_EMOJIS: listings,
+            NodeKind.FILE_UPLOADS: listings,
         }
 
     async def _download(self, url: str, sink: IO[bytes]) -> notion_files.StoredFile:

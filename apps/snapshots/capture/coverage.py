@@ -32,7 +32,9 @@ class Coverage:
             Kind.CUSTOM_EMOJI: states.get(listing_id(NodeKind.CUSTOM_EMOJIS)) == NodeState.DONE,
             Kind.DISCUSSION: comments and options.comments != "none",
             Kind.BLOCK_DISCUSSION: comments and options.comments == "blocks",
+            Kind.FILE_UPLOAD: states.get(listing_id(NodeKind.FILE_UPLOADS)) == NodeState.DONE,
             Kind.VIEW: not _unlisted(snapshot, NodeKind.VIEWS),
+            Kind.TEMPLATE: not _unlisted(snapshot, NodeKind.TEMPLATES),
         }
         missed = [kind for kind, looked in listed.items() if not looked]
         kept = versions.living(snapshot.workspace_id).filter(kind__in=missed, from_no__lt=snapshot.number)
@@ -54,10 +56,12 @@ def not_covered(snapshot: Snapshot) -> list[dict[str, Any]]:
         )
         told.append(_uncovered("block_comments", sentence, block_count(snapshot)))
     alive = versions.alive_at(snapshot.workspace_id, snapshot.number)
-    templates = alive.filter(kind=Kind.DATA_SOURCE).aggregate(sum=Sum("lines"))["sum"] or 0
-    if templates:
-        sentence = "The content of data source templates is not read; their names are captured."
-        told.append(_uncovered("templates", sentence, templates))
+    if uploads := alive.filter(kind=Kind.FILE_UPLOAD).count():
+        sentence = (
+            "Notion names the files that this connection has uploaded and gives no address for them. Those that stand "
+            "in pages, comments or properties are captured there."
+        )
+        told.append(_uncovered("file_uploads", sentence, uploads))
     told += _taken_over(snapshot)
     if silence := version_named(snapshot.api_version or CURRENT).silence():
         told.append(_uncovered("api_version", silence))
@@ -99,4 +103,4 @@ def _uncovered(code: str, sentence: str, count: int | None = None) -> dict[str, 
 
 def block_count(snapshot: Snapshot) -> int:
     alive = versions.alive_at(snapshot.workspace_id, snapshot.number)
-    return int(alive.filter(kind__in=[Kind.PAGE, Kind.ROW]).aggregate(sum=Sum("lines"))["sum"] or 0)
+    return int(alive.filter(kind__in=[Kind.PAGE, Kind.ROW, Kind.TEMPLATE]).aggregate(sum=Sum("lines"))["sum"] or 0)

@@ -24,7 +24,7 @@ from apps.notion.errors import (
 )
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import ListingIncomplete, each, incomplete_reason
-from apps.snapshots.capture.anatomy import is_partial, place_of, sort_key, title_of
+from apps.snapshots.capture.anatomy import is_partial, place_of, shortened, sort_key, title_of
 from apps.snapshots.capture.files_in import files_in
 from apps.snapshots.capture.found_files import file_found
 from apps.snapshots.capture.seeds import unlisted
@@ -167,6 +167,9 @@ class DataSourceReader:
             reason = "untold" if isinstance(error, NotInVersion) else "unlisted"
             step.found.append(unlisted(NodeKind.TEMPLATES, node.object, f"Templates of {step.title}", reason))
             return []
+        for template in found:
+            title = shortened(str(template.get("name") or ""))
+            step.found.append(Found(UUID(template["id"]), Kind.TEMPLATE, node.object, node.object, title))
         return [Line(str(template["id"]), canonical(template)) for template in found]
 
     async def _rows(self, node: Node, window: Window) -> Step:

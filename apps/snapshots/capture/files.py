@@ -10,9 +10,10 @@ from apps.core.storage_errors import explained
 from apps.notion import files as notion_files
 from apps.notion.client import NotionClient
 from apps.notion.errors import ObjectNotFound
-from apps.notion.files import AddressRefused, FileTooLarge, FileUnavailable, FileUrlExpired
+from apps.notion.files import AddressRefused, FileError, FileTooLarge, FileUnavailable, FileUrlExpired
 from apps.notion.normalise import canonical
 from apps.snapshots.capture.files_in import files_in
+from apps.snapshots.capture.found_files import PUBLIC
 from apps.snapshots.capture.steps import Node, Step, ended
 from apps.snapshots.models import Kind, StoredFile
 from apps.snapshots.store import files as stored_files
@@ -55,14 +56,8 @@ class FileReader:
             raise ValueError("A file node knows its address.")
         try:
             return await self._fetch(node, node.raw)
-        except FileUrlExpired as error:
-            return ended(node, "file_expired", str(error))
-        except FileTooLarge as error:
-            return ended(node, "file_too_large", str(error))
-        except AddressRefused as error:
-            return ended(node, "file_refused", str(error))
-        except FileUnavailable as error:
-            return ended(node, "file_unavailable", str(error))
+        except FileError as error:
+            return ended(node, _because(error, node.raw["owner"]["kind"]), str(error))
         except OSError as error:
             raise explained(error, KEPT) from error
 
@@ -72,6 +67,8 @@ class FileReader:
             try:
                 got = await self._insist(url, received)
             except FileUrlExpired:
+                if raw["owner"]["kind"] == PUBLIC:
+                    raise
                 fresh = await self._fresh_url(raw["address"], raw["owner"])
                 if fresh is None:
                     return ended(node, "vanished", "The page no longer refers to it.", gone=True)
@@ -121,6 +118,17 @@ class FileReader:
             "comment": partial(_comment, self._client),
         }
         return await readers[kind](object_id)
+
+
+def _because(error: FileError, owner: str) -> str:
+    """The code of the reason. A picture that its public address does not give remains the link that it is."""
+    if isinstance(error, FileTooLarge):
+        return "file_too_large"
+    if owner == PUBLIC and not (isinstance(error, FileUnavailable) and error.retryable):
+        return "picture_kept_as_link"
+    if isinstance(error, FileUrlExpired):
+        return "file_expired"
+    return "file_refused" if isinstance(error, AddressRefused) else "file_unavailable"
 
 
 async def _comment(client: NotionClient, comment_id: str) -> Json:

@@ -9,6 +9,8 @@ from apps.snapshots.capture.steps import Found
 from apps.snapshots.models import Kind, NodeState, Turn
 
 Json = dict[str, Any]
+PUBLIC = "custom_emoji"
+"""The owner of a picture whose address is public: there is no other address to ask for."""
 
 
 def file_found(ref: FileRef, parent: UUID, owner: Json) -> Found:

@@ -29,7 +29,7 @@ class Keeper:
 
     async def page(self, node: Node, raw: Json, known: Known) -> Step | None:
         """The step that keeps it; None when it has to be read after all. Raises ``ObjectNotFound``."""
-        step = Step(node, kind=page_kind(raw), title=title_of(raw), kept=True)
+        step = Step(node, kind=page_kind(raw, node.kind), title=title_of(raw), kept=True)
         listed = digest(canonical(normalise(raw)))
         parent = await self.parent(node, raw, listed, known, step)
         if cut_in(raw.get("properties") or {}) or (listed, parent, step.kind) != (

@@ -1,4 +1,4 @@
-"""Listings of a whole workspace: search, people, custom emojis."""
+"""Listings of a whole workspace: search, people, custom emojis, file uploads."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,7 +14,10 @@ from apps.notion.errors import (
 )
 from apps.notion.normalise import canonical, normalise
 from apps.notion.pagination import incomplete_reason
+from apps.notion.storage import without_query
 from apps.snapshots.capture.anatomy import is_partial, page_kind, place_of, title_of
+from apps.snapshots.capture.files_in import FileRef
+from apps.snapshots.capture.found_files import PUBLIC, file_found
 from apps.snapshots.capture.steps import Found, Node, Step, ended
 from apps.snapshots.models import Kind, NodeKind, NodeState, Turn
 from apps.snapshots.store.bodies import pack
@@ -42,9 +45,9 @@ class ListingReader:
             step.cursor = _stored(None, restarts + 1)
             return step
         except (RestrictedResource, ObjectNotFound, ValidationFailed) as error:
-            if node.kind not in (NodeKind.USERS, NodeKind.CUSTOM_EMOJIS):
+            if node.kind not in (NodeKind.USERS, NodeKind.CUSTOM_EMOJIS, NodeKind.FILE_UPLOADS):
                 raise
-            refused = isinstance(error, RestrictedResource)
+            refused = isinstance(error, RestrictedResource) and node.kind != NodeKind.FILE_UPLOADS
             return ended(node, "no_capability" if refused else "unlisted", error.reference())
         for raw in _results(answer):
             self._take(step, raw)
@@ -61,6 +64,8 @@ class ListingReader:
                 return await self._client.list_users(cursor)
             case NodeKind.CUSTOM_EMOJIS:
                 return await self._client.list_custom_emojis(cursor)
+            case NodeKind.FILE_UPLOADS:
+                return await self._client.list_file_uploads(cursor)
         raise ValueError(f"{kind} is not a listing of the workspace.")
 
     def _take(self, step: Step, raw: Json) -> None:
@@ -69,12 +74,14 @@ class ListingReader:
                 self._keep(step, raw, Kind.USER)
             case NodeKind.CUSTOM_EMOJIS:
                 self._keep(step, raw, Kind.CUSTOM_EMOJI)
+                step.found += _picture(raw)
+            case NodeKind.FILE_UPLOADS:
+                self._keep(step, raw, Kind.FILE_UPLOAD)
             case _:
                 step.found.append(_searched(raw))
 
     def _keep(self, step: Step, raw: Json, kind: Kind) -> None:
-        """These are whole in the listing itself. An emoji's picture has a public address that does not run out, so
-        it is kept as that address, like every file outside Notion's own store."""
+        """These are whole in the listing itself."""
         title, object_id = title_of(raw), UUID(raw["id"])
         packed = pack(canonical(normalise(raw)))
         step.drafts.append(Draft(object_id, kind, title, f"{title[:40].casefold()}", packed))
@@ -97,6 +104,15 @@ def _results(answer: Json) -> list[Json]:
     if not isinstance(results, list):
         raise MalformedResponse("A listing came without its results.", request_id=answer.get("request_id"))
     return results
+
+
+def _picture(emoji: Json) -> list[Found]:
+    """An emoji's picture lies in Notion's store at a public address that does not run out."""
+    url = emoji.get("url")
+    if not isinstance(url, str) or not url:
+        return []
+    ref = FileRef(without_query(url), url, hosted=True)
+    return [file_found(ref, UUID(emoji["id"]), {"kind": PUBLIC, "id": emoji["id"]})]
 
 
 def _searched(raw: Json) -> Found:

@@ -19,6 +19,7 @@ from apps.snapshots.capture.content import OWN_OBJECTS, Container, PageContent
 from apps.snapshots.capture.files_in import files_in, packed_ids
 from apps.snapshots.capture.found_files import file_found
 from apps.snapshots.capture.keeping import Keeper
+from apps.snapshots.capture.people import People
 from apps.snapshots.capture.places import Places
 from apps.snapshots.capture.properties import completed
 from apps.snapshots.capture.steps import Found, Gap, Node, Step, Told, ended, hint, outside
@@ -47,6 +48,7 @@ class PageReader:
     comments: CommentReader
     keeper: Keeper
     emit: Callable[[Step], None]
+    people: People = field(default_factory=People)
     unknown_types: set[str] = field(default_factory=set)
 
     async def read(self, node: Node) -> Step:
@@ -71,7 +73,7 @@ class PageReader:
             return outside(node)
         if node.missed:
             return ended(node, "no_longer_reachable", detail, gone=True)
-        if await self.places.still_lists(node):
+        if node.kind == Kind.TEMPLATE or await self.places.still_lists(node):
             return ended(node, "not_shared", detail)
         return ended(node, "vanished", detail, gone=True)
 
@@ -97,7 +99,7 @@ class _Visit:
         self._reader = reader
         self._node = node
         self._raw = raw
-        self._step = Step(node, kind=page_kind(raw), title=title_of(raw))
+        self._step = Step(node, kind=page_kind(raw, node.kind), title=title_of(raw))
         self._content = PageContent.restored(node.notion_id, node.parts)
         self._in_trash = False
 
@@ -116,7 +118,8 @@ class _Visit:
         if self._in_trash and (await reader.client.retrieve_page(node.notion_id)).get("in_trash"):
             return ended(node, "vanished", TRASHED, gone=True)
         lines = list(self._content.lines())
-        packed = pack(canonical(normalise(whole)), lines)
+        own_json = canonical(normalise(whole))
+        packed = pack(own_json, lines)
         step.drafts.append(
             Draft(
                 node.object,
@@ -138,6 +141,7 @@ class _Visit:
         own = self._content.own_objects  # these are asked about under their own name
         commented = [line.id for line in lines if line.id not in own]
         step.found += reader.comments.blocks_later(node.object, step.title, commented)
+        step.found += reader.people.met_in([own_json, *(line.json for line in lines)])
         return step
 
     async def _parent(self) -> UUID | None:

@@ -36,6 +36,7 @@ SEARCHES = (listing_id(NodeKind.SEARCH_PAGES), listing_id(NodeKind.SEARCH_DATA_S
 SEEDS = (
     _seed(NodeKind.USERS, "People and bots"),
     _seed(NodeKind.CUSTOM_EMOJIS, "Custom emojis"),
+    _seed(NodeKind.FILE_UPLOADS, "File uploads"),
     _seed(NodeKind.SEARCH_DATA_SOURCES, "Search for data sources"),
     _seed(NodeKind.SEARCH_PAGES, "Search for pages"),
 )

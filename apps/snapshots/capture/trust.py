@@ -23,7 +23,7 @@ from apps.snapshots.models import Kind, NodeKind, NodeState, Snapshot, Turn, Unm
 from apps.snapshots.store import versions
 
 Json = dict[str, Any]
-KEPT = (Kind.PAGE, Kind.ROW, Kind.DATABASE)
+KEPT = (Kind.PAGE, Kind.ROW, Kind.TEMPLATE, Kind.DATABASE)
 MARGIN = timedelta(minutes=1)
 """How far Notion's clock and ours may differ."""
 _WORDS = {str(kind.label): kind for kind in (Kind.PAGE, Kind.DATABASE, Kind.FILE)}

@@ -50,7 +50,7 @@ def put_outdated(snapshot: Snapshot) -> int:
     alike = {name: OuterRef(name) for name in ("object", "title", "edited", "parent")}
     come = new.filter(~Exists(old.filter(**alike))).values("parent")
     left = old.filter(Exists(new.filter(object=OuterRef("object")).exclude(parent=OuterRef("parent")))).values("parent")
-    kept = CaptureNode.objects.filter(snapshot=snapshot, kept=True, kind__in=[Kind.PAGE, Kind.ROW])
+    kept = CaptureNode.objects.filter(snapshot=snapshot, kept=True, kind__in=[Kind.PAGE, Kind.ROW, Kind.TEMPLATE])
     outdated = kept.filter(Q(object__in=come) | Q(object__in=left))
     rows = list(outdated.order_by("id").values_list("pk", flat=True)[:SLICE])
     CaptureNode.objects.filter(pk__in=rows).update(state=NodeState.PENDING, turn=Turn.KNOWN, kept=False)

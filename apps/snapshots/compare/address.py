@@ -9,11 +9,13 @@ KIND_WORDS = {
     Kind.ROW: "row",
     Kind.DATABASE: "database",
     Kind.DATA_SOURCE: "data source",
+    Kind.TEMPLATE: "template",
     Kind.VIEW: "view",
     Kind.DISCUSSION: "discussion",
     Kind.BLOCK_DISCUSSION: "discussion on a block",
     Kind.USER: "user",
     Kind.CUSTOM_EMOJI: "custom emoji",
+    Kind.FILE_UPLOAD: "file upload",
     Kind.FILE: "file",
 }
 

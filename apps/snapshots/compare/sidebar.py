@@ -144,7 +144,7 @@ def _line(entry: Entry, address: Address, chosen: UUID | None) -> Line:
 def _note(entry: Entry) -> str:
     """How much is in it, for what came or went; how many blocks more or fewer, for what changed."""
     change, before = entry.change, entry.lines_before
-    if change.kind not in (Kind.PAGE, Kind.ROW):
+    if change.kind not in (Kind.PAGE, Kind.ROW, Kind.TEMPLATE):
         return ""
     if before is None:
         return _blocks(change.lines) if change.lines else ""

@@ -16,6 +16,7 @@ class NodeKind(models.TextChoices):
     SEARCH_DATA_SOURCES = "search_data_src"
     USERS = "users"
     CUSTOM_EMOJIS = "custom_emojis"
+    FILE_UPLOADS = "file_uploads"
     COMMENTS = "comments"
     BLOCK_COMMENTS = "block_comments"
     VIEWS = "views"

@@ -18,11 +18,13 @@ class Kind(models.TextChoices):
     ROW = "row", "rows"
     DATABASE = "database", "databases"
     DATA_SOURCE = "data_source", "data sources"
+    TEMPLATE = "template", "templates"
     VIEW = "view", "views"
     DISCUSSION = "discussion", "comments"
     BLOCK_DISCUSSION = "block_discussion", "comments"
     USER = "user", "users"
     CUSTOM_EMOJI = "custom_emoji", "custom emojis"
+    FILE_UPLOAD = "file_upload", "file uploads"
     FILE = "file", "files"
 
 

@@ -102,7 +102,8 @@ def position(after: str) -> int:
 
 
 def _rows(snapshot: Snapshot, source: UUID, after: str, limit: int) -> Slice:
-    rows = alive_at(snapshot.workspace_id, snapshot.number).filter(parent=source, kind=Kind.ROW).order_by("sort_key")
+    kinds = (Kind.ROW, Kind.TEMPLATE)
+    rows = alive_at(snapshot.workspace_id, snapshot.number).filter(parent=source, kind__in=kinds).order_by("sort_key")
     total = rows.count()
     page = list(
         rows.filter(sort_key__gt=after).defer("body")[: limit + 1] if after else rows.defer("body")[: limit + 1]

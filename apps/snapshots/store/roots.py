@@ -8,7 +8,7 @@ from apps.core.ordering import Bytewise
 from apps.snapshots.models import Kind, Snapshot
 from apps.snapshots.store.versions import alive_at
 
-TREE = (Kind.PAGE, Kind.DATABASE, Kind.DATA_SOURCE, Kind.ROW)
+TREE = (Kind.PAGE, Kind.DATABASE, Kind.DATA_SOURCE, Kind.ROW, Kind.TEMPLATE)
 
 
 def find_roots(snapshot: Snapshot) -> list[UUID]:
