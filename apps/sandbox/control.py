@@ -104,7 +104,8 @@ class Control:
         connection = self.service.tokens.get(token)
         if connection is None:
             return reply({"error": "no such token"}, 404)
-        return reply(truth(connection, content=request.query_params.get("content") != "0"))
+        content = request.query_params.get("content") != "0"
+        return reply(truth(connection, self.service.uploads, content=content))
 
     async def trash(self, request: Request) -> Response:
         """Put a page, database or block (``id``) into the trash, or take it out again (``restore``)."""

@@ -44,10 +44,9 @@ class FileStore:
                     return Response(server_error(fault).message, int(fault.kind))
                 case _:
                     continue
-        if self._is_public(request.path_params["file"]):
-            return self._bytes(request.path_params["file"], request.path_params["name"])
         try:
-            service.signer.check(unquote(request.url.path), request.query_params)
+            if not self._is_public(request.path_params["file"]):
+                service.signer.check(unquote(request.url.path), request.query_params)
         except FileRefused as problem:
             return refused(str(problem), request_id)
         response = self._bytes(request.path_params["file"], request.path_params["name"])

@@ -6,7 +6,7 @@ from apps.sandbox.access import Connection
 from apps.sandbox.reading.blocks import STANDING_FOR, stands
 from apps.sandbox.reading.values import stored
 from apps.sandbox.uploads import Uploads
-from apps.sandbox.world.objects import Block, Content, Page
+from apps.sandbox.world.objects import Block, Content, Database, DataSource, Page
 from apps.sandbox.world.rich_text import HostedFile, PublicFile
 from apps.sandbox.world.tree import is_trashed
 from apps.sandbox.world.world import World
@@ -61,7 +61,7 @@ def truth(connection: Connection, uploads: Uploads, *, content: bool = True) -> 
     if content:
         for page in pages:
             _content(connection, page, found)
-        heads = [*readable, *sources]
+        heads: list[Database | DataSource] = [*readable, *sources]
         found["files"] |= _files(world, [world.custom_emojis, [[head.icon, head.cover] for head in heads]])
     return found
 

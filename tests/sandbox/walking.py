@@ -31,7 +31,8 @@ class Walk:
     def __init__(self, client: AsyncClient) -> None:
         self.client = client
         self.found: dict[str, Any] = {
-            kind: set() for kind in ("pages", "rows", "databases", "data_sources", "views", "users", "unreadable")
+            kind: set()
+            for kind in ("pages", "rows", "templates", "databases", "data_sources", "views", "users", "unreadable")
         }
         self.found["blocks"] = {}
         self.found["comments"] = {}
@@ -77,7 +78,9 @@ class Walk:
                 await self.database(block["id"])
                 continue
             await self.comments(block["id"])
-            if block["has_children"]:
+            if block["type"] == "unsupported":
+                self.found["unreadable"].add(block["id"])
+            elif block["has_children"]:
                 await self.tolerant(block["id"], self.children(page_id, block["id"]))
 
     async def tolerant(self, identifier: str, reading: Any) -> None:
@@ -108,3 +111,6 @@ class Walk:
             rows = self.every(self.client.data_sources.query, data_source_id=source["id"])
             for row in [row async for row in rows]:
                 await self.page(row["id"], "rows")
+            listed = await self.client.request(path=f"data_sources/{source['id']}/templates", method="GET")
+            for template in listed["templates"]:
+                await self.page(template["id"], "templates")

@@ -27,5 +27,6 @@ def retrieve_user(call: Call) -> Json:
 @endpoint("GET", "/users")
 def list_users(call: Call) -> Json:
     call.connection.require(access.READ_USERS)
-    users, next_cursor = call.page_of(list(call.world.users.values()), lambda user: user.id)
+    listed = [user for user in call.world.users.values() if not user.is_guest]
+    users, next_cursor = call.page_of(listed, lambda user: user.id)
     return listing("user", [_answer(call, user) for user in users], next_cursor)

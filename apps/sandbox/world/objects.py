@@ -17,6 +17,8 @@ class User:
     kind: str
     email: str | None = None
     avatar_url: str | None = None
+    is_guest: bool = False
+    """The list of users leaves guests out; asked for by id, they are shown."""
 
 
 @dataclass(slots=True, eq=False)
