@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.access.roles import Permission
-from apps.core.errors import Conflicting, Invalid, NotFound
+from apps.core.errors import ConfigError, Conflicting, Invalid, NotFound, TransientError
 from apps.core.http import HttpRequest, requires
 from apps.exports import selectors
 from apps.exports.details import options_told
@@ -98,7 +98,7 @@ def _manifest(request: HttpRequest, export: Export) -> dict[str, Any]:
     try:
         page = Paginator(selectors.ListedFiles(export), FILES).get_page(number)
         return {"left_out": selectors.left_out(export), "page": page, "lost": ""}
-    except NotFound as error:
+    except (ConfigError, NotFound, TransientError) as error:
         return {"left_out": None, "page": Paginator([], FILES).get_page(1), "lost": error.message}
 
 
@@ -126,7 +126,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 def _filled_in(form: ExportForm) -> dict[str, Any]:
     """What stands in a form that is not sent off yet; nothing of it is judged."""
-    return {name: form[name].value() for name in form.fields} | {"pages": form.pages_given}
+    return {name: form[name].value() for name in form.fields} | {"pages": [*form.pages_given, form.pages_unread]}
 
 
 def _where(request: HttpRequest) -> Where:
@@ -140,7 +140,7 @@ def _form(
     context = {
         "form": form,
         "pick": pick(snapshot, form.pages_given, where) if snapshot else None,
-        "is_picking": picking or bool(form.pages_given),
+        "is_picking": picking or bool(form.pages_given) or not form.errors.keys().isdisjoint(("pages", "depth")),
         "left_out_formats": LEFT_OUT if request.actor.can(Permission.MEMBER_ADD) else (),
     }
     return render(request, "exports/export_create.html", context, status=status)

@@ -96,6 +96,9 @@ class Bucket(Place):
             aws_secret_access_key=SECRET,
             config=Config(s3={"addressing_style": "path"}),
         )
+        self.create()
+
+    def create(self) -> None:
         self.client.create_bucket(Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
 
     def store(self, **changed: Any) -> S3Store:

@@ -12,12 +12,14 @@ from apps.audit.models import AuditEntry
 from apps.exports.models import Export
 from apps.exports.selectors import exports
 from apps.exports.services import create_export, delete_export
-from apps.snapshots.models import Snapshot, StoredFile
+from apps.jobs.services import retry_job
+from apps.snapshots.models import Snapshot, SnapshotState, StoredFile
 from apps.snapshots.retention.services import prune_soon
 from tests.exports.archives import Opened
 from tests.jobs.pending import run_pending
 from tests.snapshots.studio import Studio, assert_equals_the_truth
 from tests.storage.places import Bucket, Disk, Place, fetched
+from tests.storage.refusing import refusing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,6 +90,48 @@ def test_a_file_that_the_store_has_lost_is_said_in_words(studio: Studio, place: 
         answer = api.get(f"{root}/snapshots/{snapshot.public_id}/files/{object_id}/")
         assert (answer.status_code, "no longer in the store" in answer.json()["detail"]) == (404, True)
     assert not AuditEntry.objects.filter(event="export.downloaded").exists()
+
+
+def test_a_capture_without_its_bucket_says_so_and_goes_on_when_it_is_there(studio: Studio, bucket: Bucket) -> None:
+    bucket.client.delete_bucket(Bucket=bucket.bucket)
+    job = studio.start()
+    run_pending()
+    job.refresh_from_db()
+    snapshot = studio.snapshot_of(job)
+    assert (job.status, snapshot.state) == ("failed", SnapshotState.INCOMPLETE)
+    assert job.error == (
+        f"The file store has no bucket “{bucket.bucket}”. What was read so far is kept, and nothing half-written. Make "
+        "it, or name another. `manage.py check_storage` tells more; mend it, then retry."
+    )
+    assert job.dead_lettered_at is None, "there is no mistake of ours to look for"
+    bucket.create()
+    retry_job(job, actor=studio.tenant.actor(Role.OPERATOR))
+    run_pending()
+    snapshot.refresh_from_db()
+    assert snapshot.state == SnapshotState.COMPLETE
+    assert_equals_the_truth(studio, snapshot)
+
+
+def test_an_export_that_the_bucket_does_not_take_fails_in_words_and_a_page_says_what_it_cannot_read(
+    studio: Studio, bucket: Bucket, settings: LazySettings
+) -> None:
+    snapshot = studio.capture()
+    good = exported(studio, snapshot)
+    with refusing(403, "AccessDenied") as address:
+        options = {**bucket.entry()["OPTIONS"], "endpoint_url": address}
+        settings.STORAGES = {**settings.STORAGES, "default": {**bucket.entry(), "OPTIONS": options}}
+        export = create_export(snapshot, format="json", actor=studio.tenant.actor(Role.OPERATOR))
+        run_pending()
+        api = studio.tenant.api(Role.VIEWER)
+        answer = api.get(f"/api/v1/o/acme/exports/{good.public_id}/download/")
+        page = studio.tenant.browser(Role.VIEWER).get(f"/o/acme/exports/{good.public_id}/")
+    export = exports().get(pk=export.pk)
+    words = f"The file store refused access to the bucket “{bucket.bucket}” (AccessDenied)."
+    assert (export.job.status, export.is_ready) == ("failed", False)
+    assert export.error.startswith(words)
+    assert (answer.status_code, page.status_code) == (422, 200)
+    assert answer.json()["detail"].startswith("The file store refused access to the bucket")
+    assert "The file store refused access to the bucket" in page.content.decode()
 
 
 def test_from_the_disk_to_a_bucket_by_copying_the_folder(

@@ -116,7 +116,9 @@ def test_it_ends_with_its_object(tenant: Tenant, export: Export, held: tuple[Sna
 def test_it_opens_no_other_organization(tenant: Tenant, link: str) -> None:
     """The snapshot is looked for in the link's own organization, whoever asks."""
     stranger = Context().run(lambda: make_tenant("globex").browser(Role.OWNER))  # outside of our scope
-    assert stranger.get(link).status_code == 200, "whoever has the link, has the file"
+    answer = stranger.get(link)
+    answer.close()
+    assert answer.status_code == 200, "whoever has the link, has the file"
     assert stranger.get(f"/o/{tenant.slug}/").status_code == 404
 
 

@@ -1,11 +1,16 @@
 """Where files lie follows from the environment alone; what does not go together is said in a sentence."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.core.storage.s3 import S3Store
 from notionhub.settings.environment import load
 from notionhub.settings.storage import file_store
+from tests.core.test_production import GOOD, ROOT
 
 AMAZON = {"NOTIONHUB_STORAGE": "s3", "NOTIONHUB_S3_BUCKET": "acme-notion", "NOTIONHUB_S3_REGION": "eu-central-1"}
 OWN = {
@@ -96,3 +101,21 @@ def test_what_does_not_go_together_stops_the_start(
 def test_prefixes_that_are_folders(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
     give(monkeypatch, AMAZON, {"NOTIONHUB_S3_PREFIX": prefix})
     assert file_store(load()).backend["OPTIONS"]["location"] == prefix
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "words"),
+    [
+        (OWN, 1, "downloads come from there"),
+        (OWN | {"NOTIONHUB_S3_PUBLIC_URL": "https://files.example"}, 0, "'data:', 'https://files.example']"),
+    ],
+)
+def test_production_sends_browsers_to_https_only_and_lets_them_show_pictures_from_there(
+    given: dict[str, str], status: int, words: str
+) -> None:
+    kept = {key: text for key, text in os.environ.items() if not key.startswith(("NOTION", "OIDC", "DJANGO"))}
+    asked = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+    command = [sys.executable, "-c", asked]
+    done = subprocess.run(command, cwd=ROOT, env=kept | GOOD | given, capture_output=True, text=True)
+    assert done.returncode == status
+    assert words in done.stdout + done.stderr

@@ -66,8 +66,8 @@ def link_to(offer: Offer, method: str = "GET") -> Link:
     try:
         if not default_storage.exists(offer.name):
             raise NotFound("The file is no longer in the file store.")
-        if is_remote():
-            return Link(_of_the_store(offer, seconds, method), expires_at)
+        if isinstance(default_storage, ObjectStore):
+            return Link(_of_the_store(offer, default_storage, seconds, method), expires_at)
     except OSError as error:
         raise unreadable(error) from error
     return Link(_of_ours(offer), expires_at)
@@ -98,9 +98,8 @@ def unreadable(error: OSError) -> NotionHubError:
     return explained(error, "Nothing was changed.")
 
 
-def _of_the_store(offer: Offer, seconds: int, method: str) -> str:
-    assert isinstance(default_storage, ObjectStore)  # noqa: S101  (is_remote has said so)
-    return default_storage.signed_url(
+def _of_the_store(offer: Offer, store: ObjectStore, seconds: int, method: str) -> str:
+    return store.signed_url(
         offer.name, seconds=seconds, filename=offer.filename, content_type=offer.content_type, method=method
     )
 
