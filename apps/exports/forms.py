@@ -88,12 +88,18 @@ class ExportForm(forms.Form):
 
     @property
     def pages_given(self) -> list[str]:
-        """The ids of the pages that are chosen so far; what is no id is left to the end."""
+        """The ids of the pages that are chosen so far, without what is no id."""
+        return sorted({page for one in self._pages_written for page in _page_named(one)})
+
+    @property
+    def pages_unread(self) -> str:
+        """What was pasted and is no id, for whoever has to mend it."""
+        return " ".join(one for one in self._pages_written if not _page_named(one))
+
+    @property
+    def _pages_written(self) -> list[str]:
         given = self.data.getlist("pages") if isinstance(self.data, QueryDict) else self.initial.get("pages", [])
-        try:
-            return PagesField(required=False).clean(given)
-        except forms.ValidationError:
-            return []
+        return [one for words in given for one in words.split()]
 
     def chosen_options(self) -> dict[str, Any]:
         """The options that the chosen format knows."""
@@ -103,6 +109,14 @@ class ExportForm(forms.Form):
         chosen |= {option.key: given[_name(form, option)] for option in form.options if option not in _overridden(form)}
         said = {key: value for key, value in chosen.items() if value != USUAL}
         return {"pages": given["pages"], "depth": given["depth"], **said}
+
+
+def _page_named(word: str) -> list[str]:
+    """The id that a word is or leads to; none if it is neither an id nor an address."""
+    try:
+        return checked_pages([word])
+    except Invalid:
+        return []
 
 
 def _name(form: Format, option: Option) -> str:

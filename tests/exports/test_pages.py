@@ -136,6 +136,18 @@ def test_a_page_is_exported_from_where_it_is_read(tenant: Tenant) -> None:
     assert "Export this" not in shown(tenant.browser(Role.VIEWER), path)
 
 
+def test_an_address_with_a_mistake_costs_none_of_the_pages_that_are_chosen(tenant: Tenant) -> None:
+    given = {"snapshot": filled(tenant).public_id, "format": "json", "pages": [HOME, "https://notion.so/nope"]}
+    browser = tenant.browser(Role.OPERATOR)
+    answer = browser.post(CREATE, given)
+    refused = answer.content.decode()
+    assert answer.status_code == 422
+    for page in (refused, shown(browser, CREATE, {**given, "pick": "find", "find": ""})):
+        assert ticked(page) == [HOME]
+        assert 'value="https://notion.so/nope"' in page
+        assert re.search(r'<details class="nh-plan" open>', page)
+
+
 def test_what_the_snapshot_does_not_hold_is_said_and_not_started(tenant: Tenant) -> None:
     snapshot = filled(tenant)
     stranger = "deadbeef-0000-4000-8000-00000000beef"
