@@ -13,14 +13,11 @@ from django.views.decorators.http import require_safe
 from apps.access.roles import Permission
 from apps.core.errors import NotFound
 from apps.core.http import HttpRequest, requires
-from apps.jobs.unmet import Group, UnmetObject
-from apps.jobs.unmet import Reason as ShownReason
-from apps.snapshots import browser, selectors
+from apps.snapshots import browser, missing, selectors
 from apps.snapshots.compare.pair import previous
 from apps.snapshots.downloads import file_by_link, file_response
 from apps.snapshots.models import Protection, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
-from apps.snapshots.reasons import Help
 
 PAGE = 50
 VIEWS = (("All", ""), ("Complete", "complete"), ("Incomplete", "incomplete"), ("Failed", "failed"))
@@ -49,7 +46,7 @@ def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResp
     href = partial(_object_href, reverse("snapshots:detail", args=[slug, public_id]))
     words = request.GET.get("find", "").strip()[:120]
     tree, hidden = browser.found(snapshot, words, chosen, href) if words else browser.tree(snapshot, chosen, href)
-    context = _facts(snapshot) | {"tree": tree, "tree_query": words, "tree_hidden": hidden, "mode": "page"}
+    context = _facts(snapshot, slug) | {"tree": tree, "tree_query": words, "tree_hidden": hidden, "mode": "page"}
     if chosen is not None:
         mode = mode if mode in MODES else "page"
         links = SnapshotContext(snapshot, href, partial(_file_href, slug, public_id))
@@ -99,10 +96,11 @@ def _views(slug: str, state: str) -> list[tuple[str, str, int | None, bool]]:
     return [(label, f"{address}?state={code}" if code else address, None, code == state) for label, code in VIEWS]
 
 
-def _facts(snapshot: Snapshot) -> dict[str, Any]:
+def _facts(snapshot: Snapshot, slug: str) -> dict[str, Any]:
     """Head and reconciliation."""
     found = selectors.reconciliation_of(snapshot)
-    groups = _missing(snapshot)
+    href = partial(_object_href, reverse("snapshots:detail", args=[slug, snapshot.public_id]))
+    groups = missing.groups(snapshot, href, "failed", "capped")
     return {
         "snapshot": snapshot,
         "workspace": snapshot.workspace,
@@ -111,28 +109,11 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
         "counts": found.rows,
         "counts_total": found.total,
         "not_covered": snapshot.not_covered,
-        "left_out": _groups(snapshot, "skipped"),
+        "left_out": missing.groups(snapshot, href, "skipped"),
         "unmet": groups,
         "lost_count": selectors.unmet(snapshot, reason="no_longer_reachable").count(),
         "unmet_count": sum(group.count for group in groups),
     }
-
-
-def _missing(snapshot: Snapshot) -> list[Group]:
-    return _groups(snapshot, "failed", "capped")
-
-
-def _groups(snapshot: Snapshot, *outcomes: str) -> list[Group]:
-    """Objects that are not there, by reason, as ``jobs/unmet.html`` shows them."""
-    groups = []
-    for group in selectors.unmet_groups(snapshot, *outcomes):
-        reason = ShownReason(group.reason.title, group.reason.sentence, group.reason.help is Help.RETRY)
-        objects = tuple(
-            UnmetObject(reason, one.title or "Untitled", one.kind.removesuffix("s"), str(one.object), one.detail)
-            for one in group.objects
-        )
-        groups.append(Group(reason.title, reason.advice, reason.icon, reason.fixable, group.count, objects))
-    return groups
 
 
 def _versions(snapshot: Snapshot, object_id: UUID, slug: str) -> list[tuple[str, str, bool]]:
