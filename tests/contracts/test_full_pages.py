@@ -78,8 +78,10 @@ def address(route: Route, slug: str, known: dict[str, str]) -> str:
 
 
 def status(browser: Client, path: str, method: str = "GET") -> int:
-    """The status of an answer that is read to its end; 286 is htmx's 200 that ends a poll."""
+    """The status of an answer that is read to its end; 286 is htmx's 200 that ends a poll. A download is its link's."""
     answer = browser.generic(method, path)
+    if answer.get("Location", "").startswith("/links/"):
+        return status(browser, answer["Location"], method)
     if answer.streaming:
         b"".join(answer)
     answer.close()
