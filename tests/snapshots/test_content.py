@@ -114,3 +114,15 @@ def test_a_synced_copy_knows_its_original() -> None:
     assert original_of(copy) == "x"
     assert original_of({"type": "synced_block", "synced_block": {"synced_from": None}}) is None
     assert original_of({"type": "paragraph", "paragraph": {}}) is None
+
+
+def test_a_page_with_a_copy_of_blocks_shows_others_even_while_there_are_none_to_copy() -> None:
+    synced: Json = {"id": "b1", "type": "synced_block", "has_children": False}
+    page = PageContent("page")
+    page.add(page.root, [synced | {"synced_block": {"synced_from": None}}], None)
+    assert not page.shows_others
+    copy = synced | {"synced_block": {"synced_from": {"type": "block_id", "block_id": "b0"}}}
+    page = PageContent("page")
+    page.add(page.root, [copy], None)
+    assert page.shows_others
+    assert PageContent.restored("page", [page.take_records()]).shows_others

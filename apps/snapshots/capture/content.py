@@ -54,6 +54,11 @@ class PageContent:
         self.attached: set[UUID] = set()
         """Ids of the files that were met. One whose block is listed no more may still be among them."""
         self._kept_files: set[UUID] = set()
+        self.shows_others = False
+        """Whether it holds copies of blocks that may change where they come from, while this page does not."""
+        self.met_in_trash = False
+        """Whether a block lay in the trash when it was listed: with a page above, whose return is no edit of this one.
+        """
 
     @classmethod
     def restored(cls, page_id: str, parts: Iterable[bytes]) -> "PageContent":
@@ -80,6 +85,8 @@ class PageContent:
         for block, line in zip(blocks, lines, strict=True):
             if block.get("type") in OWN_OBJECTS:
                 self.own_objects.add(block["id"])
+            self.shows_others = self.shows_others or original_of(block) is not None
+            self.met_in_trash = self.met_in_trash or bool(block.get("in_trash"))
             container.entries.append((Line(block["id"], line), self._child(container, block)))
         container.cursor, container.ended = cursor, cursor is None
         fragments = list(map(orjson.Fragment, lines))
@@ -159,11 +166,6 @@ class PageContent:
             yield line
             if child is not None:
                 stack.append(iter(child.entries))
-
-    @property
-    def shows_others(self) -> bool:
-        """Whether it holds copies of blocks that may change where they come from, while this page does not."""
-        return any(each.original is not None and not each.dropped for each in self._containers)
 
     @property
     def is_cut(self) -> bool:

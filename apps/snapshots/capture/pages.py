@@ -118,6 +118,7 @@ class _Visit:
         if self._in_trash and (await reader.client.retrieve_page(node.notion_id)).get("in_trash"):
             return ended(node, "vanished", TRASHED, gone=True)
         lines = list(self._content.lines())
+        passing = self._content.shows_others or self._content.met_in_trash
         own_json = canonical(normalise(whole))
         packed = pack(own_json, lines)
         step.drafts.append(
@@ -129,7 +130,7 @@ class _Visit:
                 packed,
                 parent,
                 edited=edited_of(self._raw),
-                listed=b"" if self._content.shows_others else digest(canonical(normalise(self._raw))),
+                listed=b"" if passing else digest(canonical(normalise(self._raw))),
                 attached=packed_ids(self._content.attached),
             )
         )

@@ -114,6 +114,23 @@ async def test_a_page_whose_content_is_gone_for_good_says_why(
     assert step.reason == reason
 
 
+async def test_blocks_that_were_listed_while_the_page_lay_in_the_trash_prove_nothing(
+    client: NotionClient, sandbox: Sandbox, notion: Wrapped
+) -> None:
+    """It went there with the page above it and is back: no edit of its own tells of either."""
+    page = a_page(sandbox)
+    step = await pages(client).read(node(page.id, Kind.PAGE))
+    assert step.drafts[0].listed
+
+    def in_trash(answer: dict[str, Any]) -> dict[str, Any]:
+        return answer | {"results": [block | {"in_trash": True} for block in answer["results"]]}
+
+    notion.answer(f"/blocks/{page.id}/children", in_trash)
+    step = await pages(client).read(node(page.id, Kind.PAGE))
+    assert outcome(step) == (NodeState.DONE, "")
+    assert step.drafts[0].listed == b""
+
+
 async def test_a_page_that_cannot_be_listed_is_kept_in_part_and_not_taken_for_empty(
     client: NotionClient, sandbox: Sandbox, notion: Wrapped
 ) -> None:
