@@ -23,7 +23,10 @@ def _check(given: Mapping[str, Any]) -> Params:
     if unknown:
         raise Invalid(f"An export has no parameter “{unknown[0]}”.", field="params")
     form = format_named(str(given.get("format", "markdown")))
-    return {"format": form.key, "options": dict(checked_options(form, given.get("options") or {}))}
+    options = given.get("options", {})
+    if not isinstance(options, Mapping):
+        raise Invalid("The parameter 'options' holds the options of the export by name.", field="params")
+    return {"format": form.key, "options": checked_options(form, options)}
 
 
 def _export(snapshot: Snapshot, params: Params, actor: Actor) -> Job:

@@ -74,7 +74,7 @@ def test_a_person_makes_one_reads_it_changes_it_and_deletes_it(
     assert "Thu 8 Jan 2026, 02:30" in page
     assert "It was not due yet" in page
     for address in ("/o/acme/schedules/", f"/o/acme/workspaces/{workspace.public_id}/?tab=schedules"):
-        assert "Nightly" in text(browser.get(address))
+        assert "Every day, 02:30" in text(browser.get(address))
 
     edit = f"{made['Location']}edit/"
     assert 'value="02:30"' in text(browser.get(edit))
@@ -231,6 +231,7 @@ def test_a_program_does_the_same(acme: Tenant, workspace: Workspace) -> None:
     "wrong",
     [
         {"action": "snapshots.burn"}, {"params": {"format": "papyrus"}}, {"params": {"colour": "red"}},
+        {"params": {"options": "all"}}, {"params": {"options": ["naming"]}}, {"params": {"options": 0}},
         {"cron": "never"}, {"time_zone": "Mars"}, {"missed": "twice"}, {"colour": "red"},
     ],
 )  # fmt: skip
