@@ -159,6 +159,28 @@ def test_what_begins_like_a_formula_has_an_apostrophe_unless_it_is_not_wanted(
     assert tables(opened(make, world.snapshot, formulas="unchanged"))["T"][0]["It"] == words
 
 
+@pytest.mark.parametrize(
+    ("words", "guarded"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a,@x", "a,'@x"),
+        ("a\t-1", "a\t'-1"),
+        ("a\n+1", "a\n'+1"),
+        ('a;"=1+1"', 'a;\'"=1+1"'),
+        ("=1;=2", "'=1;'=2"),
+        ("one\n- two, -three; four=4", None),
+        ("https://example.org/?a=1&b=-1", None),
+    ],
+)
+def test_what_would_begin_a_cell_with_another_delimiter_is_guarded_too(
+    words: str, guarded: str | None, world: World, make: Make
+) -> None:
+    """Quotes hold a cell together only where the file is opened with the delimiter that it was written with."""
+    assert table_of(world, make, "rich_text", [text(words)])[0]["It"] == (guarded or words)
+    lost = {loss["what"]: loss["count"] for loss in opened(make, world.snapshot).manifest["lost"]}
+    assert lost.get("guarded cells", 0) == bool(guarded)
+
+
 def test_names_of_columns_are_guarded_too(world: World, make: Make) -> None:
     name = '=cmd|"/c calc"!A1'
     schema = {"Name": SCHEMA["Name"], name: {"id": "x", "name": name, "type": "checkbox", "checkbox": {}}}

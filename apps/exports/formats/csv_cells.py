@@ -4,6 +4,7 @@ What stands in a cell is the property's own :meth:`~apps.notion.properties.Prope
 better with the whole snapshot at hand: rows by their titles, stored files by their path in the export.
 """
 
+import re
 from urllib.parse import unquote
 
 from apps.exports.references import References
@@ -19,6 +20,8 @@ from apps.notion.refusals import Unreadable
 
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
+_INSIDE = re.compile(r"(?<=[,;\t\r\n])(?=\"*(?:[=@＝＠]|[+\-＋－](?!\s)))")
+"""Where a cell would begin like a formula if the file were opened with another delimiter; ``- `` begins a list."""
 STYLED = frozenset({"title", "rich_text"})
 
 
@@ -50,10 +53,13 @@ class Cells:
 
     def guarded_text(self, text: str) -> str:
         """An apostrophe before what could be taken for a formula."""
-        if not self._guard or not text.startswith(TRIGGERS):
+        if not self._guard:
             return text
-        self.guarded += 1
-        return f"'{text}"
+        guarded = _INSIDE.sub("'", text)
+        if text.startswith(TRIGGERS):
+            guarded = f"'{guarded}"
+        self.guarded += guarded != text
+        return guarded
 
     def _text(self, value: PropertyValue) -> str:
         match value:
