@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from apps.dashboard import home, retention, schedules, workspaces
+from apps.dashboard import home, retention, schedules, workspace_settings, workspaces
 from apps.workspaces.urls import urlpatterns as workspace_urls
 
 workspace_patterns = [
@@ -12,6 +12,7 @@ workspace_patterns = [
     path("<slug:public_id>/capture/", workspaces.capture, name="capture"),
     path("<slug:public_id>/accept/", workspaces.accept, name="accept"),
     path("<slug:public_id>/retention/", retention.retention_page, name="retention"),
+    path("<slug:public_id>/settings/", workspace_settings.settings_page, name="settings"),
 ]
 
 schedule_patterns = [

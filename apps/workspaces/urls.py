@@ -8,6 +8,5 @@ urlpatterns = [
     path("connect/notion/", connect.by_oauth, name="connect_oauth"),
     path("connect/notion/finish/", connect.oauth_finish, name="oauth_finish"),
     path("<slug:public_id>/verify/", views.verify, name="verify"),
-    path("<slug:public_id>/settings/", views.settings_page, name="settings"),
     path("<slug:public_id>/disconnect/", views.disconnect, name="disconnect"),
 ]

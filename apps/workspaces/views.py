@@ -1,52 +1,15 @@
-"""What one does with a connected workspace. Its overview is a page of the dashboard, which reads all rooms."""
+"""What one does with a connected workspace. Its pages are the dashboard's, which reads all rooms."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
 
-from apps.access.roles import Permission
 from apps.core.errors import ConfigError, Conflicting, TransientError
-from apps.core.http import HttpRequest, requires
-from apps.notion.versions import version_named
-from apps.workspaces.forms import RateForm, VersionForm
+from apps.core.http import HttpRequest
 from apps.workspaces.models import Workspace, WorkspaceStatus
-from apps.workspaces.services import disconnect_workspace, update_workspace
+from apps.workspaces.services import disconnect_workspace
 from apps.workspaces.verify import verify_workspace
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.WORKSPACE_UPDATE)
-def settings_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """Two forms, each saved by itself: the field that comes tells which."""
-    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
-    about_version = "api_version" in request.POST
-    version = VersionForm(request.POST if about_version else None, initial={"api_version": workspace.api_version})
-    saves_rate = request.method == "POST" and not about_version
-    rate = RateForm(request.POST if saves_rate else None, initial={"rate_limit": workspace.rate_limit})
-    form = version if about_version else rate
-    if request.method == "POST" and form.is_valid() and _saved(request, workspace, form):
-        return redirect("workspaces:settings", slug, public_id)
-    context = {
-        "workspace": workspace,
-        "rate_form": rate,
-        "version_form": version,
-        "untold": version_named(workspace.api_version).untold,
-        "tab": "settings",
-    }
-    return render(request, "workspaces/workspace_settings.html", context, status=422 if form.errors else 200)
-
-
-def _saved(request: HttpRequest, workspace: Workspace, form: forms.Form) -> bool:
-    try:
-        update_workspace(workspace, **form.cleaned_data, actor=request.actor)
-    except Conflicting as error:
-        form.add_error(None, error.message)
-        return False
-    what = "API version" if "api_version" in form.cleaned_data else "rate limit"
-    messages.success(request, f"The {what} is saved. It holds from the next job on.")
-    return True
 
 
 @require_POST

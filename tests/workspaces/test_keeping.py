@@ -53,3 +53,12 @@ def test_the_settings_page_keeps_the_rate_limit_within_reason(acme: Tenant, sand
     assert browser.post(url, {"rate_limit": "600"}).status_code == 302
     with scope(acme.organization.pk):
         assert Workspace.objects.get().rate_limit == 600
+
+
+def test_the_settings_page_has_the_head_of_the_other_pages(acme: Tenant, sandbox: Sandbox) -> None:
+    with scope(acme.organization.pk):
+        workspace = connect(acme, sandbox)
+    browser, url = acme.browser(Role.OWNER), f"/o/{acme.slug}/workspaces/{workspace.public_id}/"
+    overview, settings = (browser.get(page).content.decode() for page in (url, f"{url}settings/"))
+    for word in ("Behind", "Healthy"):
+        assert (word in overview) == (word in settings) == (word == "Behind")
