@@ -12,7 +12,7 @@ from apps.core.errors import Invalid
 from apps.exports.formats import FORMATS
 from apps.jobs.models import Missed, Schedule
 from apps.jobs.schedules.actions import actions
-from apps.jobs.schedules.clock import MOST_JITTER, SHOWN, clock, preset, zone_names
+from apps.jobs.schedules.clock import MOST_JITTER, SHOWN, clock, preset, preset_of, zone_names
 from apps.jobs.schedules.services import Plan
 from apps.workspaces.models import Workspace
 from apps.workspaces.selectors import workspaces
@@ -175,10 +175,5 @@ class ScheduleForm(forms.Form):
 
 def _read(cron: str) -> tuple[str, time]:
     """The preset behind an expression and its time of day, if there is one."""
-    minute, hour, *_ = cron.split()
-    if minute.isdecimal() and (hour.isdecimal() or hour == "*"):
-        at = time(int(hour) if hour.isdecimal() else 0, int(minute))
-        for name, _ in RHYTHMS[:-1]:
-            if preset(name, at.hour, at.minute) == cron:
-                return name, at
-    return EXPRESSION, AT
+    found = preset_of(cron)
+    return (found[0], time(found[1], found[2])) if found else (EXPRESSION, AT)

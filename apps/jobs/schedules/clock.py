@@ -22,6 +22,14 @@ PRESETS = {
     "weekly": "{minute} {hour} * * MON",
     "monthly": "{minute} {hour} 1 * *",
 }
+IN_WORDS = {
+    "hourly": "Every hour, {minute} min past",
+    "daily": "Every day, {hour:02}:{minute:02}",
+    "weekdays": "Monday to Friday, {hour:02}:{minute:02}",
+    "weekly": "Every Monday, {hour:02}:{minute:02}",
+    "monthly": "Every first of the month, {hour:02}:{minute:02}",
+}
+"""The presets in words."""
 MOST_JITTER = 6 * 3600
 LONGEST = 100
 SHOWN = 5
@@ -134,6 +142,21 @@ def zone_names() -> list[str]:
 def preset(name: str, hour: int, minute: int) -> str:
     """The expression behind a preset."""
     return PRESETS[name].format(hour=hour, minute=minute)
+
+
+def preset_of(cron: str) -> tuple[str, int, int] | None:
+    """The preset behind an expression, with its hour (0 where it has none) and minute; None without one."""
+    minute, hour, *_ = cron.split()
+    if not minute.isdecimal() or not (hour.isdecimal() or hour == "*"):
+        return None
+    at = (int(hour) if hour.isdecimal() else 0, int(minute))
+    return next(((name, *at) for name in PRESETS if preset(name, *at) == cron), None)
+
+
+def told(cron: str) -> str:
+    """An expression in words where a preset makes it; else itself."""
+    found = preset_of(cron)
+    return IN_WORDS[found[0]].format(hour=found[1], minute=found[2]) if found else cron
 
 
 def _check_cron(found: Clock, now: datetime) -> None:

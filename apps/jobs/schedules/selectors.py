@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from apps.jobs.models import Outcome, Schedule, ScheduleRun
 from apps.jobs.schedules.actions import Action, actions
+from apps.jobs.schedules.clock import told
 
 IN_A_ROW = 3
 """So many runs without a start need a person, even if each had a lawful reason."""
@@ -24,6 +25,10 @@ class ScheduleRow:
     @property
     def what(self) -> str:
         return self.action.label if self.action else self.schedule.action
+
+    @property
+    def when(self) -> str:
+        return told(self.schedule.cron)
 
     @property
     def details(self) -> str:
