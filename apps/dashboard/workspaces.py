@@ -115,13 +115,12 @@ def head(row: WorkspaceRow) -> dict[str, Any]:
 def _overview(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
     stored = StoredFile.objects.filter(workspace=row.workspace).aggregate(size=Sum("size"))["size"] or 0
     snapshots = selectors.snapshots(row.workspace)
-    added = snapshots.aggregate(size=Sum("new_size"))["size"] or 0
     return {
         "problem": _problem(request, row),
         "lost": _lost(request, row),
         "newest": row.snapshot,
         "objects": row.objects or 0,
-        "size": added,
+        "size": row.snapshot.size if row.snapshot else 0,
         "file_size": stored,
         "roots": _roots(request, row),
         "snapshots": snapshots[:5],
