@@ -38,6 +38,7 @@ CATALOGUE: dict[str, Event] = {
     "export.downloaded": Event("downloaded the {subject}", "download"),
     "export.saved": Event("exported {subject} from the command line", "download"),
     "job.cancelled": Event("cancelled {subject}", "ban"),
+    "capture.retried": Event("read again what {subject} lacks for one reason", "refresh"),
     "job.retried": Event("started {subject} again", "refresh"),
     "schedule.created": Event("made the schedule {subject}", "clock"),
     "schedule.updated": Event("changed the schedule {subject}", "clock"),

@@ -43,7 +43,10 @@ class UnmetObject:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Objects that are missing for one reason; ``hidden`` more than the ``objects`` shown."""
+    """Objects that are missing for one reason; ``hidden`` more than the ``objects`` shown.
+
+    ``retry`` names the reason where its objects can be asked for alone.
+    """
 
     title: str
     advice: str
@@ -51,6 +54,7 @@ class Group:
     fixable: bool
     count: int
     objects: tuple[UnmetObject, ...]
+    retry: str = ""
 
     @property
     def hidden(self) -> int:

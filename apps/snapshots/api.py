@@ -29,11 +29,12 @@ from apps.snapshots.serializers import (
     CaptureCreateSerializer,
     LinesSerializer,
     ObjectSerializer,
+    RetrySerializer,
     SliceSerializer,
     SnapshotSerializer,
     UnmetSerializer,
 )
-from apps.snapshots.services import accept_losses, start_capture
+from apps.snapshots.services import accept_losses, retry_reason, start_capture
 from apps.workspaces.models import Workspace
 from apps.workspaces.serializers import WorkspaceSerializer
 
@@ -242,6 +243,20 @@ class CapturesView(OrganizationAPIView):
         workspace = get_object_or_404(Workspace.objects, public_id=public_id)
         options = Options(**self.input(CaptureCreateSerializer))
         return Response(JobSerializer(start_capture(workspace, options=options, actor=self.actor)).data, status=202)
+
+
+class RetryView(OrganizationAPIView):
+    permissions: ClassVar = {"POST": Permission.JOB_RETRY}
+    serializer_class = JobSerializer
+
+    @extend_schema(
+        operation_id="snapshots_retry", request=RetrySerializer, responses={202: JobSerializer}, tags=["Snapshots"]
+    )
+    def post(self, request: Request, slug: str, public_id: str) -> Response:
+        """Read again only what it lacks for one reason. 409 when nothing does, or a retry cannot help."""
+        snapshot = get_object_or_404(Snapshot.objects, public_id=public_id)
+        job = retry_reason(snapshot, actor=self.actor, **self.input(RetrySerializer))
+        return Response(JobSerializer(job).data, status=202)
 
 
 class AcceptView(OrganizationAPIView):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("snapshots/", api.SnapshotsView.as_view()),
     path("snapshots/<slug:public_id>/", api.SnapshotView.as_view()),
     path("snapshots/<slug:public_id>/unmet/", api.UnmetView.as_view()),
+    path("snapshots/<slug:public_id>/retry/", api.RetryView.as_view()),
     path("snapshots/<slug:public_id>/objects/", api.ObjectsView.as_view()),
     path("snapshots/<slug:public_id>/objects/<uuid:object_id>/", api.ObjectView.as_view()),
     path("snapshots/<slug:public_id>/objects/<uuid:object_id>/blocks/", api.BlocksView.as_view()),

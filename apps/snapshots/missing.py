@@ -36,5 +36,6 @@ def groups(snapshot: Snapshot, href: Callable[[UUID], str], *outcomes: str) -> l
             )
             for one in group.objects
         )
-        shown.append(Group(reason.title, reason.advice, reason.icon, reason.fixable, group.count, objects))
+        retry = group.reason.code if group.reason.outcome != "skipped" and group.reason.help is not Help.NONE else ""
+        shown.append(Group(reason.title, reason.advice, reason.icon, reason.fixable, group.count, objects, retry))
     return shown

@@ -82,6 +82,13 @@ class CaptureCreateSerializer(StrictSerializer):
     )
 
 
+class RetrySerializer(StrictSerializer):
+    reason = serializers.ChoiceField(
+        choices=[code for code, reason in REASONS.items() if reason.outcome != "skipped"],
+        help_text="As `unmet/` names it. Only what is missing for this reason is read again.",
+    )
+
+
 class FromSnapshotSerializer(serializers.Serializer[Any]):
     """Base of what is read from a snapshot, which the context holds: it says whether that one is complete."""
 

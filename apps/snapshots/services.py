@@ -9,13 +9,14 @@ from apps.core.actor import Actor
 from apps.core.errors import Conflicting
 from apps.core.operations import operation
 from apps.jobs.models import Job, Status
-from apps.jobs.services import enqueue
+from apps.jobs.services import enqueue, retry_job
 from apps.snapshots.capture import endings
 from apps.snapshots.capture.bases import choose_base
 from apps.snapshots.capture.frontier import tally_of
 from apps.snapshots.capture.options import Options
-from apps.snapshots.models import LostObject, NodeState, Snapshot, SnapshotKind, SnapshotState
-from apps.snapshots.reasons import REASONS
+from apps.snapshots.capture.retries import ONLY
+from apps.snapshots.models import LostObject, NodeState, Snapshot, SnapshotKind, SnapshotState, Unmet
+from apps.snapshots.reasons import REASONS, Help
 from apps.snapshots.store import files as stored_files
 from apps.workspaces.models import Workspace, WorkspaceStatus
 from apps.workspaces.services import reach_changed
@@ -58,6 +59,27 @@ def start_capture(workspace: Workspace, *, options: Options | None = None, actor
     )
     Snapshot.objects.filter(pk=snapshot.pk).update(job_id=job.public_id)
     return job
+
+
+@operation("capture.retried", requires=Permission.JOB_RETRY)
+def retry_reason(snapshot: Snapshot, *, reason: str, actor: Actor) -> Job:
+    """Read again what a snapshot lacks for one reason, a code of ``REASONS``; the rest of it stays as it is.
+
+    Raises :class:`Conflicting` when nothing is missing for it, a retry cannot help, or a newer capture has begun.
+    """
+    lacking = Unmet.objects.filter(snapshot=snapshot, reason=reason).exclude(outcome="skipped")
+    if not lacking.exists():
+        raise Conflicting(f"Snapshot {snapshot.number} lacks nothing for this reason. Nothing was started.")
+    if REASONS[reason].help is Help.NONE:
+        raise Conflicting(f"{REASONS[reason].title}: a retry cannot help. Nothing was started.")
+    if Snapshot.objects.filter(workspace=snapshot.workspace_id, number__gt=snapshot.number).exists():
+        raise Conflicting("A newer capture of this workspace has begun. Nothing was started. Capture again instead.")
+    job = Job.objects.filter(public_id=snapshot.job_id).first()
+    if job is None:
+        raise Conflicting("The capture's job is no longer kept. Nothing was started. Capture again instead.")
+    job.params = job.params | {ONLY: reason}
+    Job.objects.filter(pk=job.pk).update(params=job.params)
+    return retry_job(job, actor=actor)
 
 
 @operation("workspace.access_accepted", requires=Permission.WORKSPACE_UPDATE)

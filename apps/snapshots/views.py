@@ -4,20 +4,22 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.access.roles import Permission
-from apps.core.errors import NotFound
+from apps.core.errors import Conflicting, NotFound
 from apps.core.http import HttpRequest, requires
 from apps.snapshots import browser, missing, selectors
 from apps.snapshots.compare.pair import previous
 from apps.snapshots.downloads import file_by_link, file_response
 from apps.snapshots.models import Protection, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
+from apps.snapshots.services import retry_reason
 
 PAGE = 50
 VIEWS = (("All", ""), ("Complete", "complete"), ("Incomplete", "incomplete"), ("Failed", "failed"))
@@ -57,6 +59,19 @@ def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResp
     response = render(request, f"snapshots/snapshot_detail.html{fragment}", context)
     response["Vary"] = "HX-Request, HX-Target"
     return response
+
+
+@require_POST
+@requires(Permission.JOB_RETRY)
+def snapshot_retry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Read again what it lacks for one ``reason``."""
+    try:
+        job = retry_reason(_snapshot(public_id), reason=request.POST.get("reason", ""), actor=request.actor)
+    except Conflicting as error:
+        messages.warning(request, error.message)
+        return redirect("snapshots:detail", slug, public_id)
+    messages.success(request, f"“{job.title}” is queued again.")
+    return redirect("jobs:detail", slug, job.public_id)
 
 
 @require_safe

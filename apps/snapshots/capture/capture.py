@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.core.errors import ConfigError, TransientError
 from apps.jobs.errors import LeaseLost
+from apps.jobs.models import Job
 from apps.jobs.run import JobRun
 from apps.jobs.unmet import UnmetObject
 from apps.notion import files as notion_files
@@ -95,7 +96,7 @@ class Capture:
             await self._run.checkpoint(partial(_start, self._snapshot), stage=FIND)
         else:
             await self._run.db(_refuse_if_outdated, self._snapshot)
-            await self._run.checkpoint(partial(_start_again, self._snapshot), stage=READ)
+            await self._run.checkpoint(partial(_start_again, self._snapshot, self._run.job), stage=READ)
         self._writer.stage = self._run.job.stage
         self._walk.base = await self._run.db(Base.of, self._snapshot)
         self._organization = await self._run.db(_organization_of, self._snapshot)
@@ -284,8 +285,13 @@ def _start(snapshot: Snapshot) -> None:
     carry_refusals(snapshot)
 
 
-def _start_again(snapshot: Snapshot) -> None:
-    retries.reopen(snapshot)
+def _start_again(snapshot: Snapshot, job: Job) -> None:
+    """What a person wanted to be read again holds for this once."""
+    only = str(job.params.get(retries.ONLY, ""))
+    retries.reopen(snapshot, only)
+    if only:
+        kept = {name: value for name, value in job.params.items() if name != retries.ONLY}
+        Job.objects.filter(pk=job.pk).update(params=kept)
     _start(snapshot)
 
 
