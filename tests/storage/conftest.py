@@ -65,7 +65,7 @@ def studio(acme: Tenant, settings: LazySettings) -> Iterator[Studio]:
     """Inside the scope of acme: a small sandbox workspace with files, connected."""
     settings.JOBS = {**settings.JOBS, "lane_opener": "tests.snapshots.lanes.open_impatient_lane", "backoff": 0.0}
     base_url = fresh_base_url()
-    sandbox = Sandbox.generate(pages=12, seed=3, base_url=base_url)
+    sandbox = Sandbox.generate(pages=6, seed=3, base_url=base_url)
     serve(sandbox, base_url)
     with scope(acme.organization.pk):
         yield Studio.connect(acme, sandbox, base_url)
