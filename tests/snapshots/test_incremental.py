@@ -99,12 +99,13 @@ def test_a_chain_of_incremental_captures_reads_an_edited_page_once(studio: Studi
     assert_like_a_full_sweep(studio, third)
 
 
-def test_what_was_edited_while_the_base_was_taken_is_read_again(studio: Studio) -> None:
+@pytest.mark.parametrize("behind", [0, 240], ids=["clocks agree", "ours is four minutes ahead of Notion's"])
+def test_what_was_edited_while_the_base_was_taken_is_read_again(studio: Studio, behind: int) -> None:
     """Notion floors to the minute: a second edit in the same minute would not show."""
     page = a_page(studio)
     base = studio.capture()
     assert base.started_at is not None
-    moment = base.started_at.timestamp()
+    moment = base.started_at.timestamp() - behind
     studio.sandbox.service.settings.clock = lambda: moment
     studio.sandbox.edit.append_paragraph(page.id, "Just before the capture reads it.")
     second = studio.capture()

@@ -24,8 +24,8 @@ from apps.snapshots.store import versions
 
 Json = dict[str, Any]
 KEPT = (Kind.PAGE, Kind.ROW, Kind.TEMPLATE, Kind.DATABASE)
-MARGIN = timedelta(minutes=1)
-"""How far Notion's clock and ours may differ."""
+MARGIN = timedelta(minutes=10)
+"""How far ours may be ahead of Notion's clock. It costs reading again what was edited that shortly before the base."""
 _WORDS = {str(kind.label): kind for kind in (Kind.PAGE, Kind.DATABASE, Kind.FILE)}
 _ASKED_AGAIN = ("trashed", "not_shared")
 """Why a page in a page was left out, which may have changed without an edit of either."""
