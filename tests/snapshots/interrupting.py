@@ -46,6 +46,22 @@ def _run(dice: random.Random, cut: bool, rounds: int) -> int:
         connections.close_all()
 
 
+def run_a_piece(dice: random.Random) -> bool:
+    """Run the queued jobs for a few turns; whether some still wait."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(_run_once, dice).result()
+
+
+def _run_once(dice: random.Random) -> bool:
+    try:
+        if work_waits(Cluster.IO):
+            with Lease(Cluster.IO) as lease:
+                asyncio.run(Drain(lease, ShortShift(dice.randint(2, 9)), idle=0.0).run())
+        return work_waits(Cluster.IO)
+    finally:
+        connections.close_all()
+
+
 async def _cut_off(lease: Lease, after: float) -> None:
     """As when the process ends without notice, except that its tasks are told."""
     drain = asyncio.create_task(Drain(lease, Shift(Cluster.IO), idle=0.0).run())
