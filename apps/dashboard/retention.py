@@ -14,6 +14,7 @@ from apps.core.errors import Conflicting
 from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import rows_of
 from apps.dashboard.workspaces import head, workspaces_of_any_state
+from apps.exports.retention import beyond
 from apps.jobs.schedules.clock import zone_names
 from apps.jobs.schedules.selectors import schedules
 from apps.snapshots.models import Snapshot
@@ -64,12 +65,17 @@ def retention_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         rules, exports, zone = form.rules(), form.cleaned_data["exports"], form.cleaned_data["time_zone"]
         set_retention(retention, rules, exports=exports, time_zone=zone, actor=request.actor)
-        kept = "Everything is kept from now on." if rules.keep_everything else "They are applied right now, by a job."
+        kept = (
+            "Everything is kept from now on."
+            if rules.keep_everything and not exports
+            else "They are applied right now, by a job."
+        )
         messages.success(request, f"The rules are saved. {kept}")
         return redirect("workspaces:retention", slug, public_id)
     chosen = form.rules() if form.is_bound and form.is_valid() else rules_of(retention)
     zone = form.cleaned_data["time_zone"] if form.is_bound and form.is_valid() else retention.time_zone
     said = preview(workspace, chosen, zone)
+    exports = form.cleaned_data["exports"] if form.is_bound and form.is_valid() else retention.exports
     context = head(rows_of([workspace])[0]) | {
         "tab": "retention",
         "form": form,
@@ -77,6 +83,7 @@ def retention_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
         "rules": rules_of(retention),
         "said": said,
         "doomed_count": len(said.doomed),
+        "doomed_exports": len(beyond(workspace.pk, exports)),
         "page": _page(request, said),
         "schedule": schedules(subject_id=workspace.public_id).filter(action=PRUNE).first(),
     }

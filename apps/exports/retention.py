@@ -32,16 +32,24 @@ def prune_exports(run: ComputeRun) -> None:
 
 
 def surplus(workspace: str) -> list[int]:
-    """Row numbers of archives beyond the rule, oldest first. What made no archive holds nothing and is not counted."""
+    """Row numbers of archives beyond the rule that is set, oldest first."""
     retention = Retention.objects.filter(workspace__public_id=workspace).first()
-    if retention is None or not retention.exports:
+    return beyond(retention.workspace_id, retention.exports) if retention is not None else []
+
+
+def beyond(workspace: int, keep: int) -> list[int]:
+    """Row numbers of archives that a rule would delete, oldest first; 0 keeps all.
+
+    What made no archive holds nothing and is not counted.
+    """
+    if not keep:
         return []
-    made = Export.objects.filter(workspace=retention.workspace_id).exclude(storage_name="").order_by("-number")
+    made = Export.objects.filter(workspace=workspace).exclude(storage_name="").order_by("-number")
     counted: Counter[str] = Counter()
     found = []
     for pk, form, status in made.values_list("pk", "format", "job__status"):
         counted[form] += 1
-        if counted[form] > retention.exports and status in ENDED:
+        if counted[form] > keep and status in ENDED:
             found.append(pk)
     return found[::-1]
 

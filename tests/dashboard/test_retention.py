@@ -110,7 +110,7 @@ def test_deleting_by_hand_asks_and_names_the_exports_that_stay(
     assert (listed[0]["snapshot"], listed[0]["snapshot_number"], listed[0]["ready"]) == (None, 1, True)
     detail = text(browser.get(f"/o/acme/exports/{listed[0]['id']}/"))
     assert "Snapshot 1, deleted since" in detail
-    archive = browser.get(f"/o/acme/exports/{listed[0]['id']}/download/")
+    archive = browser.get(f"/o/acme/exports/{listed[0]['id']}/download/", follow=True)
     assert b"".join(archive).startswith(b"PK")
     archive.close()
 
@@ -158,3 +158,16 @@ def test_a_program_does_the_same(acme: Tenant, workspace: Workspace) -> None:
     assert numbers(acme) == [3]
     with scope(acme.organization.pk):
         assert not Protection.objects.exists()
+
+
+def test_the_preview_names_the_exports_that_go(acme: Tenant, workspace: Workspace, browser: Client) -> None:
+    given = {"last": 0, "daily": 0, "weekly": 0, "monthly": 0, "exports": 1, "time_zone": "UTC"}
+    page = f"/o/acme/workspaces/{workspace.public_id}/retention/"
+    assert "These rules delete nothing now." in text(browser.get(page, given))
+    snapshot = inside(acme, lambda: Snapshot.objects.get(public_id=shot(acme, 1)))
+    inside(acme, lambda: create_export(snapshot, format="json", actor=acme.system))
+    run_pending()
+    asked = text(browser.get(page, given))
+    assert "1 export goes with its archive" in asked
+    assert "Save the rules and delete 1 export<" in asked
+    assert "applied right now" in text(browser.post(page, given, follow=True))
