@@ -63,7 +63,7 @@ class Lowering:
         """Our copy of the file, or its address elsewhere; None for a file of Notion's that is not at hand."""
         stored = self._context.file(file.raw())
         if stored is not None:
-            return Href(stored, trusted=True)
+            return Href(stored, trusted=True, stored=True)
         return Href(file.url) if file.url and not file.hosted else None
 
     def object_link(self, kind: str, object_id: str, title: str = "") -> nodes.ObjectLink:
@@ -84,7 +84,7 @@ class Lowering:
     def _emoji(self, raw: Json, url: str | None) -> Href | None:
         stored = self._context.file(raw)
         if stored is not None:
-            return Href(stored, trusted=True)
+            return Href(stored, trusted=True, stored=True)
         return Href(url) if url else None
 
     def _run(self, run: Run) -> nodes.Inline:

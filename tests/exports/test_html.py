@@ -87,6 +87,26 @@ def test_no_attack_gets_into_a_page(world: World, make: Make) -> None:
         assert ATTACKS[1] in shown.words
 
 
+def test_an_attachment_that_a_browser_would_run_is_saved_and_not_opened(world: World, make: Make) -> None:
+    """On a server it would be a page of the site's own origin, without the site's policy."""
+    blocks = []
+    for name in ("evil.html", "evil.SVG", "evil.xhtml", "calm.pdf"):
+        address = f"{STORE}/9/{name}"
+        world.file(address, name.encode())
+        held = {"type": "file", "file": {"url": address}, "name": name, "caption": []}
+        kind = "image" if name.endswith("SVG") else "file"
+        blocks.append({"object": "block", "id": world.id(name), "type": kind, "has_children": False, kind: held})
+    world.page("Files", "", blocks)
+    site, _ = export(make, world.close())
+    links = [found for tag, found in site.named("Files").elements if tag == "a" and "attachments/" in found["href"]]
+    assert {found["href"].rpartition(".")[2]: "download" in found for found in links} == {
+        "html": True,
+        "svg": True,
+        "xhtml": True,
+        "pdf": False,
+    }
+
+
 def test_every_type_of_block_is_on_the_page(world: World, make: Make) -> None:
     kinds = [(kind, sample) for kind, samples in BLOCKS.items() for sample in samples]
     page = world.page("Everything", "", [block | {"id": world.id(str(at))} for at, block in enumerate(every_sample())])

@@ -22,6 +22,8 @@ GLYPH = "◆"
 """Stands for a picture that is not at hand."""
 BREAK = void("br")
 NEWLINE = re.compile(r"\r\n?|\n")
+RUNS = re.compile(r"\.(?:[xs]?html?|xht|svgz?|xml|xslt?|mht|mhtml)$", re.IGNORECASE)
+"""Stored files that a browser would open as a page of ours, with what its author has it do."""
 
 
 def render_line(line: nodes.Line) -> Markup:
@@ -36,7 +38,7 @@ def linked(content: Markup, href: nodes.Href | None, css: str | None = None) -> 
     if url is None:
         return tag("span", content, class_=classes("nb-dead-link", css), title=href.url)
     if href.trusted:
-        return tag("a", content, class_=css, href=url)
+        return tag("a", content, class_=css, href=url, download=href.stored and RUNS.search(url) is not None)
     return tag("a", content, class_=css, href=url, rel="noopener noreferrer nofollow")
 
 

@@ -7,10 +7,12 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Href:
-    """Where a link leads. `trusted` says that the caller made it, not a page's author."""
+    """Where a link leads. `trusted` says that the caller made it, not a page's author; `stored` that it leads to a
+    stored file, which an author has made."""
 
     url: str
     trusted: bool = False
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

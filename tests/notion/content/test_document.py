@@ -181,7 +181,7 @@ def test_stored_files_lead_to_our_copy_or_nowhere() -> None:
         block("pdf", {"caption": [], **stored}), block("pdf", {"caption": [], **elsewhere}), context=Here()
     )
     assert document.blocks == (
-        nodes.Media("pdf", "plan.pdf", Href("files/plan.pdf", True)),
+        nodes.Media("pdf", "plan.pdf", Href("files/plan.pdf", trusted=True, stored=True)),
         nodes.Media("pdf", "lost.pdf", None),
     )
 

@@ -61,7 +61,7 @@ class Comments:
         when = tag("time", moment_words(iso), datetime=iso) if iso else EMPTY
         head = tag("p", tag("strong", self._author(comment)), " ", when, class_="s-said-by")
         files = [
-            tag("p", linked(escape(name), Href(href, trusted=True), "nb-file"))
+            tag("p", linked(escape(name), Href(href, trusted=True, stored=True), "nb-file"))
             for name, file in attached(comment)
             if (href := links.file(file))
         ]
