@@ -227,7 +227,7 @@ def test_cursors_that_die_are_survived(studio: Studio) -> None:
 
 def test_an_expired_file_address_is_asked_for_again(studio: Studio) -> None:
     studio.sandbox.service.signer.expired_from_the_start = 4
-    studio.sandbox.faults.add(Fault("expired_url", path="/files/", times=2))
+    studio.sandbox.faults.add(Fault("expired_url", path="/files/.*pdf", times=2))
     snapshot = studio.capture()
     assert snapshot.state == SnapshotState.COMPLETE
     assert_equals_the_truth(studio, snapshot)

@@ -79,13 +79,15 @@ PLACES = [
 def said(response: HttpResponse) -> bool:
     """In a header, as a state beside its icon, in a proof, or in a sentence."""
     if response.headers.get("NotionHub-Snapshot-Status") == "incomplete":
+        response.close()
         return True
     body = b"".join(response) if response.streaming else response.content
+    response.close()
     return SAYING.search(body.decode(errors="replace")) is not None
 
 
 SAYING = re.compile(
-    r'class="nh-(st|recon) warn[^>]*>.{0,400}?ncomplete|is not complete|"status":"incomplete"|, incomplete,', re.DOTALL
+    r'class="nh-(st|recon) warn[^>]*>.{0,900}?ncomplete|is not complete|"status":"incomplete"|, incomplete,', re.DOTALL
 )
 
 
