@@ -1,7 +1,10 @@
 """The ``io`` cluster's one task: take lanes, run them in one event loop, give them back."""
 
 import asyncio
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
 
@@ -21,6 +24,19 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 100
 IDLE = 1.0
 BROKEN_LANE_RESTS = 30.0
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Answers are made of objects that die at once: looking for cycles among them costs a tenth of the time."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def drain() -> None:
@@ -51,7 +67,8 @@ class Drain:
     async def run(self) -> None:
         committing = asyncio.create_task(self._committer.run())
         try:
-            await self._serve()
+            with rare_collections():
+                await self._serve()
         except LeaseLost:
             logger.warning("drain ends without its lease", extra={"runner": self._lease.runner_id})
         finally:

@@ -124,6 +124,10 @@ class _GivenOut:
         self._skip = self._nameless
 
     def new(self, results: list[Json]) -> list[Json]:
+        ids = {result.get("id") for result in results if result.get("object") != "property_item"}
+        if len(ids) == len(results) and None not in ids and self._ids.isdisjoint(ids):
+            self._ids.update(result["id"] for result in results)  # as nearly always
+            return results
         return [result for result in results if self._is_new(result)]
 
     def _is_new(self, result: Json) -> bool:

@@ -15,6 +15,8 @@ from apps.notion.normalise import canonical, normalise
 from apps.snapshots.store.bodies import Line, compress, decompress
 
 Json = dict[str, Any]
+ROLES = ("created_by", "last_edited_by")
+NOBODY: Json = {}
 OWN_OBJECTS = frozenset({"child_page", "child_database"})
 """Blocks that stand for an object with a listing of its own."""
 
@@ -51,6 +53,8 @@ class PageContent:
         self._records: list[Json] = []
         self.own_objects: set[str] = set()
         """Ids of blocks that stand for a page or database."""
+        self.authors: set[str | None] = set()
+        """Ids of those who made or edited a block."""
         self.attached: set[UUID] = set()
         """Ids of the files that were met. One whose block is listed no more may still be among them."""
         self._kept_files: set[UUID] = set()
@@ -83,11 +87,16 @@ class PageContent:
         """One portion of a container's listing, as the lines that it becomes; ``cursor`` None is its end."""
         lines = [canonical(normalise(block)) for block in blocks]
         for block, line in zip(blocks, lines, strict=True):
-            if block.get("type") in OWN_OBJECTS:
+            kind = block.get("type")
+            if kind in OWN_OBJECTS:
                 self.own_objects.add(block["id"])
-            self.shows_others = self.shows_others or original_of(block) is not None
-            self.met_in_trash = self.met_in_trash or bool(block.get("in_trash"))
-            container.entries.append((Line(block["id"], line), self._child(container, block)))
+            elif kind == "synced_block" and original_of(block) is not None:
+                self.shows_others = True
+            if block.get("in_trash"):
+                self.met_in_trash = True
+            self.authors.update((block.get(role) or NOBODY).get("id") for role in ROLES)
+            child = self._child(container, block) if block.get("has_children") else None
+            container.entries.append((Line(block["id"], line), child))
         container.cursor, container.ended = cursor, cursor is None
         fragments = list(map(orjson.Fragment, lines))
         self._records.append({"at": container.number, "next": cursor, "lines": fragments})
@@ -110,8 +119,9 @@ class PageContent:
         self._records.append({"at": container.number, "skip": reason})
 
     def _child(self, container: Container, block: Json) -> Container | None:
+        """To be listed as well. Only called for a block that says it has children."""
         kind = block.get("type")
-        if not block.get("has_children") or kind in OWN_OBJECTS:
+        if kind in OWN_OBJECTS:
             return None
         child = Container(len(self._containers), block["id"], block["id"], str(kind), original_of(block))
         child.dropped = container.dropped

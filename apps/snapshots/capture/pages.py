@@ -35,6 +35,7 @@ SAVED_AT_LEAST = 4
 """Fewer are not worth writing down at an interruption."""
 NOT_GIVEN = b'"type":"unsupported"'
 TRASHED = "It was moved to the trash."
+MENTION = b'"type":"mention"'
 ADDRESS = b'"url":"'
 """What the line of a block holds that refers to a file; most hold none, and are not looked through."""
 
@@ -130,7 +131,7 @@ class _Visit:
                 packed,
                 parent,
                 edited=edited_of(self._raw),
-                listed=b"" if passing else digest(canonical(normalise(self._raw))),
+                listed=b"" if passing else digest(own_json if whole is self._raw else canonical(normalise(self._raw))),
                 attached=packed_ids(self._content.attached),
             )
         )
@@ -142,7 +143,8 @@ class _Visit:
         own = self._content.own_objects  # these are asked about under their own name
         commented = [line.id for line in lines if line.id not in own]
         step.found += reader.comments.blocks_later(node.object, step.title, commented)
-        step.found += reader.people.met_in([own_json, *(line.json for line in lines)])
+        mentioning = (line.json for line in lines if MENTION in line.json)
+        step.found += reader.people.met(self._content.authors, [own_json, *mentioning])
         return step
 
     async def _parent(self) -> UUID | None:

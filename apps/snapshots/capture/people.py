@@ -31,13 +31,19 @@ class People:
     """Who was met since the capture began, or was taken up again. Each is referred to once."""
 
     def __init__(self) -> None:
-        self._told: set[bytes] = set()
+        self._told: set[str] = set()
 
-    def met_in(self, bodies: Iterable[bytes]) -> list[Found]:
-        """Hints for a step that is about to end; what they are told to is not told again."""
-        fresh = {person for body in bodies for person in _PERSON.findall(body)} - self._told
+    def met(self, named: Iterable[str | None], bodies: Iterable[bytes]) -> list[Found]:
+        """Hints for those who are ``named``, and for all in ``bodies``, for a step that is about to end.
+
+        Who has been told of is not told of again.
+        """
+        fresh = {person for person in named if person}
+        for body in bodies:
+            fresh.update(person.decode() for person in _PERSON.findall(body))
+        fresh -= self._told
         self._told |= fresh
-        return [hint(UUID(person.decode()), Kind.USER, Turn.LAST) for person in sorted(fresh)]
+        return [hint(UUID(person), Kind.USER, Turn.LAST) for person in sorted(fresh)]
 
 
 class PersonReader:
