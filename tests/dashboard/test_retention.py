@@ -161,7 +161,7 @@ def test_a_program_does_the_same(acme: Tenant, workspace: Workspace) -> None:
 
 
 def test_the_preview_names_the_exports_that_go(acme: Tenant, workspace: Workspace, browser: Client) -> None:
-    given = {"last": 0, "daily": 0, "weekly": 0, "monthly": 0, "exports": 1, "time_zone": "UTC"}
+    given: dict[str, str | int] = {"last": 0, "daily": 0, "weekly": 0, "monthly": 0, "exports": 1, "time_zone": "UTC"}
     page = f"/o/acme/workspaces/{workspace.public_id}/retention/"
     assert "These rules delete nothing now." in text(browser.get(page, given))
     snapshot = inside(acme, lambda: Snapshot.objects.get(public_id=shot(acme, 1)))
