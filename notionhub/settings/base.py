@@ -272,6 +272,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ExportStatus": "apps.exports.models.ExportState.values",
+        "MissedRuns": "apps.jobs.models.Missed.values",
+        "ObjectChange": "apps.snapshots.compare.serializers.CHANGES",
+        "ObjectKind": "apps.snapshots.models.Kind.values",
+        "SchemaChange": ["added", "removed", "renamed", "changed"],
     },
 }
 
