@@ -38,6 +38,7 @@ class Control:
             Route("/revoke", self.revoke, methods=["POST"]),
             Route("/truth", self.truth, methods=["GET"]),
             Route("/trash", self.trash, methods=["POST"]),
+            Route("/share", self.share, methods=["POST", "DELETE"]),
             Route("/settings", self.settings, methods=["PATCH"]),
         ]
 
@@ -117,6 +118,14 @@ class Control:
                 found = True
                 edits.set_trash(world, thing, not raw.get("restore"), self.service.now(), thing.edited_by)
         return reply({"found": found})
+
+    async def share(self, request: Request) -> Response:
+        """Add the connections of its workspace to the page or database ``id``; DELETE takes it away from them."""
+        thing = str(orjson.loads(await request.body()).get("id"))
+        concerned = [each for each in self.service.connections if edits.find(each.world, thing) is not None]
+        for connection in concerned:
+            connection.shared = connection.shared | {thing} if request.method == "POST" else connection.shared - {thing}
+        return reply({"connections": len(concerned)})
 
     async def settings(self, request: Request) -> Response:
         """Turn ``latency``, ``rate_limit``, ``rate_window`` and ``query_limit`` of the running server."""

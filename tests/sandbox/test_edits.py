@@ -103,3 +103,12 @@ async def test_trashing_from_another_process(ask: Ask, sandbox: Sandbox) -> None
     for kind, ids in expected.items():
         by_place = isinstance(ids, dict)
         assert truth[kind] == ({key: sorted(each) for key, each in ids.items()} if by_place else sorted(ids))
+
+
+async def test_unsharing_from_another_process(ask: Ask, sandbox: Sandbox) -> None:
+    page = page_titled(sandbox, "Home")
+    assert (await ask.raw("DELETE", "/_sandbox/share", json={"id": page})).json() == {"connections": 1}
+    assert (await ask.raw("GET", f"/v1/pages/{page}")).status_code == 404
+    await ask.raw("POST", "/_sandbox/share", json={"id": page})
+    assert (await ask.get(f"pages/{page}"))["id"] == page
+    assert (await ask.raw("DELETE", "/_sandbox/share", json={"id": "nothing"})).json() == {"connections": 0}
