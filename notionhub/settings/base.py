@@ -117,7 +117,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "init_command": (
         "PRAGMA auto_vacuum=INCREMENTAL;PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-        "PRAGMA busy_timeout=20000;PRAGMA cache_size=-20000;"
+        "PRAGMA busy_timeout=20000;PRAGMA cache_size=-4000;"
     ),
 }
 DATABASES: dict[str, Any] = {

@@ -16,7 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import bench_budget, bench_reading, bench_resume, bench_size, bench_start, bench_walk
+from tests.benchmarks import (
+    bench_budget,
+    bench_profile,
+    bench_reading,
+    bench_resume,
+    bench_size,
+    bench_start,
+    bench_walk,
+)
 from tests.benchmarks.figures import Figure, show
 from tests.benchmarks.servers import ROOT
 
@@ -27,6 +35,7 @@ def benches(kept: Path) -> dict[str, tuple[str, Bench]]:
     """By name: a title, and what yields the figures. ``kept`` holds the snapshots that several of them read."""
     return {
         "walk": ("Capture beside the SDK", bench_walk.measure),
+        "profile": ("Where a page's time goes", bench_profile.measure),
         "budget": ("Use of the allowed rate", bench_budget.measure),
         "start": ("Start", bench_start.measure),
         "resume": ("Going on after a kill", bench_resume.measure),

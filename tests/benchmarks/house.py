@@ -58,6 +58,7 @@ class House:
 
 @contextmanager
 def open_house(folder: Path) -> Iterator[House]:
+    folder.mkdir(parents=True, exist_ok=True)
     os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings", "BENCH_FOLDER": str(folder)}
     import django
 
