@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -72,6 +73,13 @@ def seen(workspace: Workspace, number: int) -> World:
 
 worlds = st.lists(st.dictionaries(st.integers(0, 6), st.sampled_from("abc"), max_size=6), min_size=1, max_size=6)
 usual = hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by its statistics")
+def test_what_lies_in_an_object_is_found_without_looking_at_the_rest(workspace: Workspace) -> None:
+    alive = alive_at(workspace.pk, 3)
+    assert "version_by_parent" in alive.filter(parent=object_id(1), kind=Kind.ROW).order_by("sort_key").explain()
+    assert "object=?" in alive.filter(object=object_id(1)).explain()
 
 
 @usual

@@ -216,12 +216,12 @@ def _only_before(pair: Pair) -> Rows:
 
 def _only_high(pair: Pair) -> Rows:
     """Versions of the higher number that began after the lower one."""
-    return alive_at(pair.workspace_id, pair.high).filter(from_no__gt=pair.low)
+    return alive_at(pair.workspace_id, pair.high).filter(from_no__gt=pair.low, from_no__lte=pair.high)
 
 
 def _only_low(pair: Pair) -> Rows:
     """Versions of the lower number that ended up to the higher one."""
-    return alive_at(pair.workspace_id, pair.low).filter(CLOSED, until_no__lte=pair.high)
+    return alive_at(pair.workspace_id, pair.low).filter(CLOSED, until_no__gt=pair.low, until_no__lte=pair.high)
 
 
 def _after_edge(pair: Pair) -> str:

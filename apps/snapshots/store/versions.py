@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, F, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from apps.snapshots.models import FOREVER, CaptureNode, Chunk, ObjectVersion, StoredFile
@@ -218,8 +218,13 @@ def living(workspace_id: int) -> QuerySet[ObjectVersion]:
 
 
 def alive_at(workspace_id: int, number: int) -> QuerySet[ObjectVersion]:
-    """The content of a snapshot."""
-    return ObjectVersion.objects.filter(workspace=workspace_id, from_no__lte=number, until_no__gt=number)
+    """The content of a snapshot.
+
+    Nothing is to be found by the interval, which nearly every version of a workspace lies in, but SQLite would take its
+    index before that of an object or of what lies in one. A sum has no index.
+    """
+    versions = ObjectVersion.objects.alias(began=F("from_no") + 0, ended=F("until_no") + 0)
+    return versions.filter(workspace=workspace_id, began__lte=number, ended__gt=number)
 
 
 def close_objects(workspace_id: int, number: int, objects: Sequence[UUID]) -> None:

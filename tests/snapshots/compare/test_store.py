@@ -168,7 +168,7 @@ def test_more_than_can_be_held_are_counted_and_the_first_are_listed(workspace: W
 READS = (
     "INDEX version_by_from (workspace_id=? AND from_no>? AND from_no<?)",
     "INDEX version_by_until (workspace_id=? AND until_no>? AND until_no<?)",
-    "INDEX sqlite_autoindex_snapshots_objectversion_1 (workspace_id=? AND object=? AND ",
+    "INDEX sqlite_autoindex_snapshots_objectversion_1 (workspace_id=? AND object=?",
 )
 """What began in between, what ended in between, and the versions of one object (the index of ``version_once``)."""
 
