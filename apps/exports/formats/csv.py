@@ -21,6 +21,7 @@ from apps.exports.formats.base import (
     Written,
 )
 from apps.exports.formats.csv_tables import EXTENSION, Table
+from apps.exports.formats.outcomes import stored_file
 from apps.exports.ledger import Entry
 from apps.exports.reasons import NotWritten
 from apps.snapshots.models import Kind
@@ -95,7 +96,7 @@ class CsvWriter:
             case Kind.ROW:
                 return self._row(entry)
             case Kind.FILE:
-                return self._file(entry)
+                return stored_file(self._book.ledger, entry, wanted=self._options["attachments"], shown_by="table")
             case Kind.DATABASE if not self._book.ledger.count_children(entry.id, Kind.DATA_SOURCE):
                 return Skipped("Its rows are not in the snapshot, so there is no table for it.")
         return Skipped(OUTSIDE.get(entry.kind, "CSV has no place for this kind of object; the JSON export holds it."))
@@ -113,12 +114,6 @@ class CsvWriter:
         if not self._book.ledger.has_file(f"{self._book.ledger.place(source)}{EXTENSION}"):
             raise NotWritten("holder_failed")
         return Within([Loss("blocks", entry.lines, "A table has no place for the content of rows.")])
-
-    def _file(self, entry: Entry) -> Outcome:
-        if not self._options["attachments"]:
-            return Skipped("Attachments were not asked for.")
-        paths = self._book.ledger.attachments(entry.content)
-        return Written(attachments=paths) if paths else Skipped("No table shows it.")
 
 
 FORMAT = CsvFormat()

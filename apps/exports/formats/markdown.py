@@ -13,12 +13,12 @@ Where things lie (see also :mod:`apps.exports.naming`):
 from collections.abc import Iterable, Iterator
 
 from apps.exports.book import Book
-from apps.exports.formats.base import ATTACHMENTS, File, Option, Options, Outcome, Skipped, Within, Written
+from apps.exports.formats.base import ATTACHMENTS, File, Option, Options, Outcome, Skipped, Written
 from apps.exports.formats.markdown_pages import PageWriter
 from apps.exports.formats.markdown_tables import DatabaseWriter
+from apps.exports.formats.outcomes import part_of_another, stored_file
 from apps.exports.ledger import Entry
 from apps.exports.naming import link_to
-from apps.exports.reasons import NotWritten
 from apps.exports.references import path_of
 from apps.notion.markdown.escape import escape_inline
 from apps.snapshots.models import Kind
@@ -56,11 +56,13 @@ class MarkdownWriter:
             case Kind.DATABASE | Kind.DATA_SOURCE:
                 return self._database(entry)
             case Kind.VIEW:
-                return self._within(entry, "database")
+                return part_of_another(self._book.ledger, entry, "database", EXTENSION)
             case Kind.DISCUSSION | Kind.BLOCK_DISCUSSION:
-                return self._within(entry, "page") if self._comments else Skipped("Comments were not asked for.")
+                if not self._comments:
+                    return Skipped("Comments were not asked for.")
+                return part_of_another(self._book.ledger, entry, "page", EXTENSION)
             case Kind.FILE:
-                return self._file(entry)
+                return stored_file(self._book.ledger, entry, wanted=self._attachments)
             case Kind.USER:
                 return Skipped("Names stand where people are mentioned; the JSON export holds the people themselves.")
             case Kind.CUSTOM_EMOJI:
@@ -73,23 +75,8 @@ class MarkdownWriter:
 
     def _database(self, entry: Entry) -> Outcome:
         if self._book.ledger.is_merged(entry):
-            return self._within(entry, "database")
+            return part_of_another(self._book.ledger, entry, "database", EXTENSION)
         return Written([self._databases.file(entry)])
-
-    def _within(self, entry: Entry, holder: str) -> Outcome:
-        """Part of another object's file, provided that this was written."""
-        above = self._book.ledger.object(entry.parent) if entry.parent else None
-        if above is None or above.kind not in TREE:
-            return Skipped(f"The {holder} that it belongs to is not in the snapshot.")
-        if not self._book.ledger.has_file(path_of(self._book.ledger, above, EXTENSION)):
-            raise NotWritten("holder_failed")
-        return Within()
-
-    def _file(self, entry: Entry) -> Outcome:
-        if not self._attachments:
-            return Skipped("Attachments were not asked for.")
-        paths = self._book.ledger.attachments(entry.content)
-        return Written(attachments=paths) if paths else Skipped("No page of this export shows it.")
 
     def _readme(self) -> Iterator[str]:
         snapshot = self._book.snapshot

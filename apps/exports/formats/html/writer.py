@@ -11,10 +11,11 @@ from apps.exports.formats.html.lists import Lists
 from apps.exports.formats.html.pages import PageWriter
 from apps.exports.formats.html.search import index_files
 from apps.exports.formats.html.sidebar import Sidebar, titled
-from apps.exports.formats.html.site import ASSETS, SEARCH, STYLE, TITLES, Site, leaf
+from apps.exports.formats.html.site import ASSETS, EXTENSION, SEARCH, STYLE, TITLES, Site, leaf
 from apps.exports.formats.html.tables import TableWriter
+from apps.exports.formats.outcomes import part_of_another, stored_file
 from apps.exports.ledger import Entry
-from apps.exports.reasons import FAILURES, NotWritten
+from apps.exports.reasons import FAILURES
 from apps.notion.html.markup import EMPTY, Markup, join, tag, void
 from apps.snapshots.models import Kind
 from apps.snapshots.store.roots import TREE
@@ -38,11 +39,13 @@ class HtmlWriter:
             case Kind.DATABASE | Kind.DATA_SOURCE:
                 return self._table(entry)
             case Kind.VIEW:
-                return self._within(entry, "database")
+                return part_of_another(self._site.ledger, entry, "database", EXTENSION)
             case Kind.DISCUSSION | Kind.BLOCK_DISCUSSION:
-                return self._within(entry, "page") if self._site.comments else Skipped("Comments were not asked for.")
+                if not self._site.comments:
+                    return Skipped("Comments were not asked for.")
+                return part_of_another(self._site.ledger, entry, "page", EXTENSION)
             case Kind.FILE:
-                return self._file(entry)
+                return stored_file(self._site.ledger, entry, wanted=self._site.attachments)
             case Kind.USER:
                 return self._person(entry)
             case Kind.CUSTOM_EMOJI:
@@ -62,23 +65,8 @@ class HtmlWriter:
 
     def _table(self, entry: Entry) -> Outcome:
         if self._site.ledger.is_merged(entry):
-            return self._within(entry, "database")
+            return part_of_another(self._site.ledger, entry, "database", EXTENSION)
         return Written(self._tables.files(entry))
-
-    def _within(self, entry: Entry, holder: str) -> Outcome:
-        """Part of another object's file, provided that this was written."""
-        above = self._site.ledger.object(entry.parent) if entry.parent else None
-        if above is None or above.kind not in TREE:
-            return Skipped(f"The {holder} that it belongs to is not in the snapshot.")
-        if not self._site.ledger.has_file(self._site.path(above)):
-            raise NotWritten("holder_failed")
-        return Within()
-
-    def _file(self, entry: Entry) -> Outcome:
-        if not self._site.attachments:
-            return Skipped("Attachments were not asked for.")
-        paths = self._site.ledger.attachments(entry.content)
-        return Written(attachments=paths) if paths else Skipped("No page of this export shows it.")
 
     def _person(self, entry: Entry) -> Outcome:
         kind = str(self._site.book.raw(entry).get("type") or "user")
