@@ -3,6 +3,7 @@
 https://developers.notion.com/reference/list-comments
 """
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -39,9 +40,10 @@ class CommentReader:
         """Add the discussions on the page itself to its step."""
         await self._ask(page, str(page), step)
 
-    def blocks_later(self, page: UUID, title: str, ids: list[str]) -> list[Found]:
+    def blocks_later(self, page: UUID, title: str, blocks: Iterable[str]) -> list[Found]:
         """The node that asks for the comments on a page's blocks, when that is wanted."""
-        if not (self._on_blocks and self._allowed and ids):
+        ids = list(blocks) if self._on_blocks and self._allowed else []
+        if not ids:
             return []
         node = listing_id(NodeKind.BLOCK_COMMENTS, page)
         title = shortened(f"Comments on blocks of {title}")

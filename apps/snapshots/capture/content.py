@@ -16,7 +16,6 @@ from apps.snapshots.store.bodies import Line, compress, decompress
 
 Json = dict[str, Any]
 ROLES = ("created_by", "last_edited_by")
-NOBODY: Json = {}
 OWN_OBJECTS = frozenset({"child_page", "child_database"})
 """Blocks that stand for an object with a listing of its own."""
 
@@ -85,8 +84,10 @@ class PageContent:
 
     def add(self, container: Container, blocks: list[Json], cursor: str | None) -> list[bytes]:
         """One portion of a container's listing, as the lines that it becomes; ``cursor`` None is its end."""
-        lines = [canonical(normalise(block)) for block in blocks]
-        for block, line in zip(blocks, lines, strict=True):
+        lines: list[bytes] = []
+        for block in blocks:
+            line = canonical(normalise(block))
+            lines.append(line)
             kind = block.get("type")
             if kind in OWN_OBJECTS:
                 self.own_objects.add(block["id"])
@@ -94,7 +95,9 @@ class PageContent:
                 self.shows_others = True
             if block.get("in_trash"):
                 self.met_in_trash = True
-            self.authors.update((block.get(role) or NOBODY).get("id") for role in ROLES)
+            for role in ROLES:
+                if author := block.get(role):
+                    self.authors.add(author.get("id"))
             child = self._child(container, block) if block.get("has_children") else None
             container.entries.append((Line(block["id"], line), child))
         container.cursor, container.ended = cursor, cursor is None

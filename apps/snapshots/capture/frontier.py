@@ -25,6 +25,8 @@ from apps.snapshots.models import (
 from apps.snapshots.store.bodies import compress, decompress
 
 Json = dict[str, Any]
+_COLUMNS = ("id", "object", "kind", "state", "parent", "place", "title", "attempts", "cursor", "missed")
+"""What a ``Node`` begins with, in its order."""
 
 
 def pack_raw(raw: Json | None) -> bytes | None:
@@ -38,14 +40,15 @@ def take(
     waiting = CaptureNode.objects.filter(snapshot=snapshot, turn__in=turns)
     if Turn.KNOWN in turns and _searches(snapshot):
         waiting = waiting.exclude(turn=Turn.KNOWN, kind=Kind.PAGE)  # search will show most of them for nothing
+    columns = _COLUMNS
     if Turn.FILE in turns:
         stored = ObjectVersion.objects.filter(
             workspace=snapshot.workspace_id, object=OuterRef("object"), until_no=FOREVER, file__isnull=False
         )
-        waiting = waiting.annotate(stored=Exists(stored))
-    rows = list(waiting.exclude(id__in=held).order_by("turn", "id")[:limit])
-    parts = _parts(snapshot, [row.object for row in rows if row.partial is not None])
-    nodes = [_node(row, parts.get(row.object, [])) for row in rows]
+        waiting, columns = waiting.annotate(stored=Exists(stored)), (*_COLUMNS, "stored")
+    rows = waiting.exclude(id__in=held).order_by("turn", "id").values_list("partial", *columns)[:limit]
+    nodes = [Node(*columns, raw=_unpacked(partial)) for partial, *columns in rows]
+    _add_parts(snapshot, [node for node in nodes if node.raw is not None])
     if base is not None:
         known = known_of(base, nodes)
         for node in nodes:
@@ -57,30 +60,18 @@ def _searches(snapshot: Snapshot) -> bool:
     return CaptureNode.objects.filter(snapshot=snapshot, object__in=SEARCHES, turn__isnull=False).exists()
 
 
-def _node(row: CaptureNode, parts: list[bytes]) -> Node:
-    return Node(
-        id=row.pk,
-        object=row.object,
-        kind=row.kind,
-        state=row.state,
-        parent=row.parent,
-        place=row.place,
-        title=row.title,
-        attempts=row.attempts,
-        cursor=row.cursor,
-        raw=None if row.partial is None else orjson.loads(decompress(row.partial)),
-        stored=getattr(row, "stored", False),
-        missed=row.missed,
-        parts=parts,
-    )
+def _unpacked(partial: bytes | None) -> Json | None:
+    if partial is None:
+        return None
+    raw: Json = orjson.loads(decompress(partial))
+    return raw
 
 
-def _parts(snapshot: Snapshot, pages: Sequence[UUID]) -> dict[UUID, list[bytes]]:
-    parts: dict[UUID, list[bytes]] = {}
-    rows = CapturePart.objects.filter(snapshot=snapshot, page__in=pages).order_by("id")
+def _add_parts(snapshot: Snapshot, nodes: Sequence[Node]) -> None:
+    by_object = {node.object: node for node in nodes}
+    rows = CapturePart.objects.filter(snapshot=snapshot, page__in=by_object).order_by("id")
     for page, body in rows.values_list("page", "body"):
-        parts.setdefault(page, []).append(bytes(body))
-    return parts
+        by_object[page].parts.append(bytes(body))
 
 
 def tally_of(snapshot: Snapshot, *, unread: NodeState = NodeState.PENDING) -> Tally:

@@ -141,7 +141,7 @@ class _Visit:
         step.gaps += [self._unreadable(container) for container in self._content.skipped()]
         await reader.comments.read_page(node.object, step)
         own = self._content.own_objects  # these are asked about under their own name
-        commented = [line.id for line in lines if line.id not in own]
+        commented = (line.id for line in lines if line.id not in own)
         step.found += reader.comments.blocks_later(node.object, step.title, commented)
         mentioning = (line.json for line in lines if MENTION in line.json)
         step.found += reader.people.met(self._content.authors, [own_json, *mentioning])

@@ -65,9 +65,9 @@ class Node:
     title: str
     attempts: int
     cursor: str
-    raw: Json | None
-    stored: bool = False
     missed: bool = False
+    stored: bool = False
+    raw: Json | None = None
     known: "Known | None" = None
     parts: list[bytes] = field(default_factory=list)
 

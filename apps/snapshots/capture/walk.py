@@ -21,7 +21,7 @@ FIND, READ = "Find top pages", "Read pages"
 WIDTH = 8
 """Nodes read side by side: enough for 600 requests a minute at half a second each, with some in other waits."""
 FILES_WIDTH = 4
-QUEUE = 64
+QUEUE = 200
 BACKLOG = 1_000
 """Files waiting, above which no further pages are begun: their addresses are good for an hour only."""
 TICK = 0.25
