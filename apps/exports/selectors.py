@@ -65,9 +65,9 @@ class Archive:
 
 
 def archive_name(export: Export) -> str:
-    """What the browser saves: ``acme-snapshot-3-markdown.zip``."""
+    """What the browser saves, another name for each export: ``acme-export-12-snapshot-3-markdown.zip``."""
     workspace = safe(export.workspace.name, 60).lower().replace(" ", "-") or "workspace"
-    return f"{workspace}-snapshot-{export.snapshot_number}-{export.format}.zip"
+    return f"{workspace}-export-{export.number}-snapshot-{export.snapshot_number}-{export.format}.zip"
 
 
 def etag_of(export: Export) -> str:

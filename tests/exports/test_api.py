@@ -79,7 +79,7 @@ def test_an_export_is_created_watched_and_downloaded(tenant: Tenant, snapshot: S
     assert sha256(content).hexdigest() == shown["sha256"]
     assert answer["Content-Length"] == str(len(content)) == str(shown["size"])
     assert answer["Content-Type"] == "application/zip"
-    assert answer["Content-Disposition"] == 'attachment; filename="acme-snapshot-1-markdown.zip"'
+    assert answer["Content-Disposition"] == 'attachment; filename="acme-export-1-snapshot-1-markdown.zip"'
     assert answer["ETag"] == f'"{shown["sha256"]}"'
     with scope(tenant.organization.pk):
         assert AuditEntry.objects.filter(event="export.downloaded").count() == 1

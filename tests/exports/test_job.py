@@ -98,9 +98,9 @@ def test_an_export_is_made_kept_and_downloaded(
     archive = open_archive(export)
     with archive.file:
         assert archive.file.read() == path.read_bytes()
-    assert (archive.name, archive.size) == (f"acme-snapshot-1-{key}.zip", export.size)
+    assert (archive.name, archive.size) == (f"acme-export-1-snapshot-1-{key}.zip", export.size)
     assert archive.etag == f'"{export.sha256}"'
-    assert f"/acme-snapshot-1-{key}.zip?" in download(export, actor=operator).url
+    assert f"/acme-export-1-snapshot-1-{key}.zip?" in download(export, actor=operator).url
     entry = AuditEntry.objects.latest("id")
     assert (entry.event, entry.subject_id, entry.subject_label) == ("export.downloaded", export.public_id, str(export))
 
@@ -324,4 +324,13 @@ def test_the_name_of_a_download_is_readable_in_any_script(inside: World, operato
     inside.workspace.name = "Größe & Söhne / 日本"
     inside.workspace.save()
     export = create_export(ordinary(inside), format="json", actor=operator)
-    assert archive_name(export) == "größe-&-söhne-_-日本-snapshot-1-json.zip"
+    assert archive_name(export) == "größe-&-söhne-_-日本-export-1-snapshot-1-json.zip"
+
+
+def test_two_exports_that_are_alike_have_two_names(inside: World, operator: Actor) -> None:
+    snapshot = ordinary(inside)
+    first, second = (ran(create_export(snapshot, format="json", actor=operator)) for _ in range(2))
+    assert (archive_name(first), archive_name(second)) == (
+        "acme-export-1-snapshot-1-json.zip",
+        "acme-export-2-snapshot-1-json.zip",
+    )

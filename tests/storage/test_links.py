@@ -130,7 +130,7 @@ def test_who_may_not_download_gets_no_link_and_who_may_is_on_record_without_it(
     with caplog.at_level(logging.DEBUG):
         made = tenant.api(Role.VIEWER).post(path)
         url = made.json()["url"]
-        assert url.startswith("http://127.0.0.1:8000/links/exports/acme-snapshot-1-json.zip?key=")
+        assert url.startswith("http://127.0.0.1:8000/links/exports/acme-export-1-snapshot-1-json.zip?key=")
         address = url.removeprefix("http://127.0.0.1:8000")
         assert got(address)[0] == 200
         assert got(address, range="bytes=99999999-")[0] == 416
