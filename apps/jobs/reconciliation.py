@@ -44,6 +44,11 @@ class Reconciliation:
         return self.total.seen - self.total.done - self.total.skipped
 
 
+def shortfall(unmet: int, seen: int) -> str:
+    """What is not there, or not wholly, in words: ``"1 of 433 objects is missing or cut"``."""
+    return f"{unmet:,} of {seen:,} objects {'is' if unmet == 1 else 'are'} missing or cut"
+
+
 def reconciliation(counts: Counts) -> Reconciliation:
     """Rows in the order in which the job wrote its kinds. Raises ``TypeError`` for an unknown column."""
     rows = tuple(Row(kind=kind, **columns) for kind, columns in counts.items())

@@ -11,7 +11,7 @@ from apps.core.storage_errors import DATABASE_FULL, database_is_full
 from apps.jobs.conf import job_settings
 from apps.jobs.errors import CancelledByUser, LeaseLost
 from apps.jobs.models import Job, Level
-from apps.jobs.reconciliation import reconciliation
+from apps.jobs.reconciliation import reconciliation, shortfall
 from apps.jobs.state import Change
 
 ERROR_LENGTH = 600
@@ -53,14 +53,10 @@ def judge(job: Job, ending: Ending, now: datetime) -> Verdict:
         return Verdict(None)
     found = reconciliation(job.counts)
     if ending.gap or not found.complete:
-        gap = ending.gap or _gap(found.unmet, found.total.seen)
+        gap = ending.gap or shortfall(found.unmet, found.total.seen)
         return Verdict(Change.INCOMPLETE, f"Incomplete: {gap}", Level.WARNING, {"result": ending.result})
     message = f"Complete, {found.total.seen:,} of {found.total.seen:,}" if job.counts else "Succeeded"
     return Verdict(Change.SUCCEEDED, message, data={"result": ending.result})
-
-
-def _gap(unmet: int, seen: int) -> str:
-    return f"{unmet:,} of {seen:,} objects are missing or cut"
 
 
 def _judge_error(job: Job, error: Exception, now: datetime) -> Verdict:

@@ -11,7 +11,7 @@ from apps.core.actor import Actor
 from apps.core.ui.status import status_of
 from apps.jobs import cards, selectors
 from apps.jobs.models import Job, JobEvent, Status
-from apps.jobs.reconciliation import COLUMNS, reconciliation
+from apps.jobs.reconciliation import COLUMNS, reconciliation, shortfall
 from apps.jobs.services import enqueue, retry_job
 from apps.jobs.unmet import SHOWN_PER_GROUP, UnmetObject, grouped
 from tests.jobs.kinds import NO_ANSWER, NOT_SHARED
@@ -153,6 +153,11 @@ def test_sums_add_up_and_complete_means_nothing_is_missing(counts: dict[str, dic
     assert found.total.left == sum(row.left for row in found.rows)
     if found.complete:
         assert all(row.seen == row.done + row.skipped for row in found.rows)
+
+
+def test_what_is_missing_is_told_in_grammar() -> None:
+    assert shortfall(1, 433) == "1 of 433 objects is missing or cut"
+    assert shortfall(2_000, 12_433) == "2,000 of 12,433 objects are missing or cut"
 
 
 def test_columns_that_nobody_knows_are_refused() -> None:

@@ -25,6 +25,7 @@ register.filter("roughly", numbers.roughly)
 register.filter("counted", numbers.counted)
 register.filter("shown", values.shown)
 register.filter("kind_icon", kinds.kind_icon)
+register.filter("kind_words", kinds.kind_words)
 register.simple_tag(icons.svg, name="icon")
 
 

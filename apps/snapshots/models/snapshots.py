@@ -9,6 +9,7 @@ from django.db.models import Q
 from apps.core.fields import PublicIdField
 from apps.core.tenancy import TenantModel
 from apps.jobs.models import Job, Status
+from apps.jobs.reconciliation import shortfall
 
 
 class Kind(models.TextChoices):
@@ -115,7 +116,7 @@ class Snapshot(TenantModel):
         if self.is_open:
             return f"Snapshot {self.number} is not complete: it is still being taken, and holds what was read so far."
         missing = self.count("failed") + self.count("capped")
-        why = self.reason or f"{missing:,} of {self.seen:,} objects are missing or cut."
+        why = self.reason or f"{shortfall(missing, self.seen)}."
         return f"Snapshot {self.number} is not complete. {why}"
 
     @property

@@ -129,3 +129,8 @@ def test_a_filter_says_what_it_is_set_to(given: dict[str, str], chosen: list[str
 def test_a_filter_of_several_says_how_many() -> None:
     form = Filters({"kinds": ["a", "c"]})
     assert rendered("{{ field|chosen_words }}", field=form["kinds"]) == "any of 2"
+
+
+def test_counts_use_words_that_a_reader_knows() -> None:
+    shown = rendered("{% for kind in kinds %}{{ kind|kind_words|capfirst }} {% endfor %}", kinds=["pages", "listings"])
+    assert shown == "Pages Lists asked of Notion "
