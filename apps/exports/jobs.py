@@ -18,12 +18,12 @@ from apps.exports.models import Export
 from apps.exports.reasons import FAILURES
 from apps.exports.rendering import READING, WRITING, Order
 from apps.exports.retention import prune_exports_after
-from apps.exports.selectors import export_named
+from apps.exports.selectors import export_named, exports
 from apps.exports.services import ensure_exportable
 from apps.exports.sinks import file_sha256
 from apps.exports.tally import Tally
 from apps.jobs.errors import LeaseLost
-from apps.jobs.models import Level
+from apps.jobs.models import Job, Level
 from apps.jobs.registry import Look, job
 from apps.jobs.run import ComputeRun
 from apps.jobs.unmet import UnmetObject
@@ -44,7 +44,15 @@ LOOK = Look(
 )
 
 
-@job("exports.render", cluster="cpu", title="Export {export}", look=LOOK)
+def _gone(job: Job) -> str:
+    """What an export can no more be made from."""
+    export = exports().filter(public_id=job.params["export"]).first()
+    if export is None:
+        return "The export was deleted. Create another one instead."
+    return "" if export.snapshot else f"Snapshot {export.snapshot_number} was deleted. Export another one instead."
+
+
+@job("exports.render", cluster="cpu", title="Export {export}", look=LOOK, gone=_gone)
 def render(run: ComputeRun) -> None:
     """Make the archive of one export and keep it. Started again, it goes on where its files say."""
     try:

@@ -73,7 +73,7 @@ def export_detail(request: HttpRequest, slug: str, public_id: str) -> HttpRespon
         **cards.counts(export.job),
         "unmet": groups,
         "unmet_count": count,
-        "retry_label": cards.retry_label(export.job, count) if export.snapshot else "",
+        "retry_label": cards.retry_label(export.job, count),
         "options": options_told(export),
         **_manifest(request, export),
     }

@@ -14,7 +14,7 @@ from apps.core.ui.times import relative, stamp
 from apps.jobs.errors import UnknownKind
 from apps.jobs.models import RETRYABLE, Job, JobEvent, Status
 from apps.jobs.reconciliation import Row, reconciliation
-from apps.jobs.registry import PLAIN, Look, kind_of
+from apps.jobs.registry import PLAIN, Look, kind_of, what_is_gone
 from apps.jobs.selectors import eta
 from apps.jobs.state import Change
 
@@ -139,6 +139,8 @@ def facts(job: Job, slug: str) -> list[Fact]:
         told.append(("Attempt", f"{job.attempt} of {job.max_attempts}", ""))
     if job.not_before and job.status == Status.RETRYING:
         told.append(("Next attempt", relative(job.not_before, timezone.now()), ""))
+    if job.has_ended and (gone := what_is_gone(job)):
+        told.append(("Since then", gone, ""))
     return told
 
 
@@ -153,7 +155,8 @@ def result_link(job: Job, slug: str) -> tuple[str, str] | None:
 
 
 def retry_label(job: Job, unmet_count: int) -> str:
-    if job.status not in RETRYABLE:
+    """The words of the button; empty where a retry is refused."""
+    if job.status not in RETRYABLE or what_is_gone(job):
         return ""
     if job.status == Status.INCOMPLETE and unmet_count:
         return f"Retry only {'this one' if unmet_count == 1 else f'these {number(unmet_count)}'}"

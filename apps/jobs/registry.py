@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from apps.jobs.conf import job_settings
 from apps.jobs.errors import UnknownKind
-from apps.jobs.models import Cluster
+from apps.jobs.models import Cluster, Job
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,10 +28,15 @@ class Look:
     subject_url: str = ""
 
 
+def _nothing_is_gone(job: Job) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A registered kind of job. ``title`` is a format string over the job's ``params``.
 
+    ``gone`` says what the job needs and was deleted since, and what to do instead; empty while all of it is there.
     ``opens`` is false for an ``io`` job that runs in a lane for the order's sake alone and needs nothing of it.
     """
 
@@ -42,6 +47,7 @@ class Kind:
     look: Look
     function: Callable[..., Any]
     opens: bool = True
+    gone: Callable[[Job], str] = _nothing_is_gone
 
 
 PLAIN = Look()
@@ -51,7 +57,14 @@ _KINDS: dict[str, Kind] = {}
 
 
 def job(
-    name: str, *, cluster: str, title: str = "", max_attempts: int = 5, look: Look = PLAIN, opens: bool = True
+    name: str,
+    *,
+    cluster: str,
+    title: str = "",
+    max_attempts: int = 5,
+    look: Look = PLAIN,
+    opens: bool = True,
+    gone: Callable[[Job], str] = _nothing_is_gone,
 ) -> Callable[[F], F]:
     """Declare the function of one kind of job.
 
@@ -67,7 +80,7 @@ def job(
             raise TypeError(f"{name}: an io job is an async function, a cpu job a plain one.")
         if name in _KINDS and _KINDS[name].function is not function:
             raise TypeError(f"The kind of job {name} is declared twice.")
-        _KINDS[name] = Kind(name, where, title or name, max_attempts, look, function, opens)
+        _KINDS[name] = Kind(name, where, title or name, max_attempts, look, function, opens, gone)
         return function
 
     return declare
@@ -81,6 +94,14 @@ def kind_of(name: str) -> Kind:
         return _KINDS[name]
     except KeyError:
         raise UnknownKind(f"No module of settings.JOBS['modules'] declares the kind of job {name!r}.") from None
+
+
+def what_is_gone(job: Job) -> str:
+    """Why an ended job cannot be done again, in a sentence; empty if it can, or if nobody knows its kind any more."""
+    try:
+        return kind_of(job.kind).gone(job)
+    except UnknownKind:
+        return ""
 
 
 def kinds() -> dict[str, Kind]:

@@ -49,7 +49,10 @@ def running_count() -> int:
 
 
 def needs_attention() -> QuerySet[Job]:
-    """Jobs that failed or ended incomplete, and of whose kind and subject none has done better since."""
+    """Jobs that failed or ended incomplete, and of whose kind and subject none has done better since.
+
+    A subject without an id was deleted: there is nothing left to be done for it.
+    """
     better = Job.objects.filter(
         kind=OuterRef("kind"),
         subject_type=OuterRef("subject_type"),
@@ -57,7 +60,8 @@ def needs_attention() -> QuerySet[Job]:
         pk__gt=OuterRef("pk"),
         status__in=[Status.SUCCEEDED, *ACTIVE],
     )
-    return Job.objects.filter(~Exists(better), status__in=[Status.FAILED, Status.INCOMPLETE]).order_by("-id")
+    found = Job.objects.filter(~Exists(better), status__in=[Status.FAILED, Status.INCOMPLETE])
+    return found.exclude(~Q(subject_type=""), subject_id="").order_by("-id")
 
 
 def events(job: Job, *, after: int = 0) -> QuerySet[JobEvent]:

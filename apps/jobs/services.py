@@ -12,7 +12,7 @@ from apps.core.errors import Conflicting
 from apps.core.operations import operation
 from apps.jobs.ledger import change, make_event
 from apps.jobs.models import ACTIVE, RETRYABLE, Cluster, Job, Lane, Level, Status
-from apps.jobs.registry import kind_of
+from apps.jobs.registry import kind_of, what_is_gone
 from apps.jobs.runner import ring
 from apps.jobs.state import Change
 
@@ -78,13 +78,16 @@ def cancel_job(job: Job, *, actor: Actor) -> Job:
 def retry_job(job: Job, *, actor: Actor) -> Job:
     """Start a failed, incomplete or cancelled job again; it goes on at its last checkpoint.
 
-    Raises :class:`Conflicting` when it is active or complete, or when another job does the same meanwhile.
+    Raises :class:`Conflicting` when it is active or complete, when what it needs was deleted, or when another job does
+    the same meanwhile.
     """
     if job.lane_id is not None:
         wake_lane(job.lane_id)
     locked = Job.objects.select_for_update().get(pk=job.pk)
     if locked.status not in RETRYABLE:
         raise Conflicting(f"Only a job that did not complete can be retried; this one is {locked.word.lower()}.")
+    if gone := what_is_gone(locked):
+        raise Conflicting(f"{gone} Nothing was started.")
     if locked.unique_key and _same(locked).exists():
         raise Conflicting("Another job that does the same is on its way. Nothing was changed.")
     change(job, Change.REDRIVEN, f"Started again by {actor.label}", level=Level.INFO)

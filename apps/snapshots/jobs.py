@@ -1,6 +1,7 @@
 from functools import partial
 
 from apps.core.errors import ConfigError
+from apps.jobs.models import Job
 from apps.jobs.registry import Look, job
 from apps.jobs.run import JobRun
 from apps.snapshots.capture.capture import STAGES, Capture
@@ -17,7 +18,12 @@ LOOK = Look(
 )
 
 
-@job("snapshots.capture", cluster="io", title="Capture {number} of {workspace}", max_attempts=25, look=LOOK)
+def _gone(job: Job) -> str:
+    there = Snapshot.objects.filter(public_id=job.params["snapshot"]).exists()
+    return "" if there else "The snapshot was deleted. Start a new capture instead."
+
+
+@job("snapshots.capture", cluster="io", title="Capture {number} of {workspace}", max_attempts=25, look=LOOK, gone=_gone)
 async def capture(run: JobRun) -> None:
     """Read a workspace into the snapshot named by ``params["snapshot"]``; see :class:`Capture`."""
     snapshot = await run.db(_snapshot, run.params["snapshot"])

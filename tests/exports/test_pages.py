@@ -17,7 +17,7 @@ from apps.core.tenancy import scope
 from apps.exports.formats import checked_options, format_named
 from apps.exports.models import Export
 from apps.exports.services import create_export, delete_export
-from apps.jobs.models import Job
+from apps.jobs.models import Job, Status
 from apps.snapshots.models import Snapshot
 from tests.exports.archives import Opened
 from tests.exports.samples import incomplete, ordinary
@@ -217,6 +217,24 @@ def test_a_deleted_export_leaves_nothing_in_the_store_and_its_trace_in_the_log(
         entry = AuditEntry.objects.latest("id")
         assert (entry.event, entry.subject_id) == ("export.deleted", export.public_id)
         assert entry.before["sha256"] == export.sha256
+
+
+def test_the_job_of_a_deleted_export_is_not_retried_and_asks_for_nobody(tenant: Tenant) -> None:
+    export = made(tenant, filled(tenant))
+    browser, api = tenant.browser(Role.OPERATOR), tenant.api(Role.OPERATOR)
+    with scope(tenant.organization.pk):
+        Job.objects.filter(pk=export.job_id).update(status=Status.FAILED)
+    job = f"/o/acme/jobs/{export.job.public_id}/"
+    assert "Retry this export" in shown(browser, job)
+    assert export.title in shown(browser, "/o/acme/")
+
+    assert browser.post(f"/o/acme/exports/{export.public_id}/delete/").status_code == 302
+
+    assert "Retry this export" not in shown(browser, job)
+    assert "The export was deleted. Create another one instead." in shown(browser, job)
+    assert "Needs attention" not in shown(browser, "/o/acme/")
+    assert "Nothing was started." in browser.post(f"{job}retry/", follow=True).content.decode()
+    assert api.post(f"/api/v1{job}retry/").status_code == 409
 
 
 def test_an_export_in_the_making_is_not_deleted(tenant: Tenant) -> None:

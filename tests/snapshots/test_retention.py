@@ -17,7 +17,6 @@ from apps.access.roles import Role
 from apps.audit.models import AuditEntry
 from apps.core.errors import Conflicting, Forbidden, Invalid
 from apps.core.tenancy import scope
-from apps.exports.models import Export
 from apps.exports.selectors import open_archive
 from apps.exports.services import create_export
 from apps.jobs.models import Job, Schedule, Status
@@ -130,18 +129,27 @@ def test_each_complete_capture_applies_the_rules(studio: Studio) -> None:
     assert studio.content(second).objects["page"] == studio.sandbox.expected()["pages"]
 
 
-def test_a_capture_that_is_retried_after_its_snapshot_is_gone_says_so(studio: Studio) -> None:
+def test_a_capture_whose_snapshot_is_gone_leads_nowhere_and_is_not_retried(studio: Studio) -> None:
     first, _ = studio.capture(), studio.capture()
     job = Job.objects.get(public_id=first.job_id)
     Job.objects.filter(pk=job.pk).update(status=Status.FAILED)
+    browser, api = studio.tenant.browser(Role.OPERATOR), studio.tenant.api(Role.OPERATOR)
+    before = browser.get(f"/o/acme/jobs/{job.public_id}/").content.decode()
+    assert first.public_id in before
+    assert "Retry this capture" in before
+
     delete_snapshot(first, actor=studio.tenant.actor(Role.ADMIN))
-    retry_job(job, actor=studio.tenant.actor(Role.OPERATOR))
-    run_pending()
+
+    after = browser.get(f"/o/acme/jobs/{job.public_id}/").content.decode()
+    assert first.public_id not in after
+    assert "Retry this capture" not in after
+    assert "The snapshot was deleted. Start a new capture instead." in after
+    assert api.get(f"/api/v1/o/acme/jobs/{job.public_id}/").json()["result"] == {}
+    refused = api.post(f"/api/v1/o/acme/jobs/{job.public_id}/retry/")
+    assert refused.status_code == 409
+    assert "The snapshot was deleted." in refused.json()["detail"]
     job.refresh_from_db()
-    assert (job.status, job.error) == (
-        Status.FAILED,
-        "The snapshot of this capture was deleted. Start a new capture.",
-    )
+    assert job.status == Status.FAILED
 
 
 def test_a_daily_schedule_comes_with_rules_and_goes_with_them(house: House, past: list[Snapshot]) -> None:
@@ -215,15 +223,13 @@ def test_an_export_on_its_way_keeps_its_snapshot_and_a_finished_one_keeps_its_ar
     assert (waiting.word, waiting.snapshot) == ("Complete", past[1])
 
 
-def test_an_export_that_is_retried_after_its_snapshot_is_gone_says_so(house: House, past: list[Snapshot]) -> None:
+def test_an_export_whose_snapshot_is_gone_is_not_retried(house: House, past: list[Snapshot]) -> None:
     operator = house.tenant.actor(Role.OPERATOR)
     export = create_export(past[0], format="json", actor=operator)
     cancel_job(export.job, actor=operator)
     delete_snapshot(past[0], actor=house.tenant.actor(Role.ADMIN))
-    retry_job(export.job, actor=operator)
-    run_pending()
-    found = Export.objects.get(pk=export.pk)
-    assert found.error == "Snapshot 1 was deleted. Nothing was made; export another snapshot."
+    with pytest.raises(Conflicting, match="Snapshot 1 was deleted"):
+        retry_job(export.job, actor=operator)
 
 
 def test_by_hand_one_goes_and_its_room_is_given_back(house: House, past: list[Snapshot]) -> None:

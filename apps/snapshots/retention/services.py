@@ -107,6 +107,7 @@ def delete_snapshot(snapshot: Snapshot, *, because: str = "", actor: Actor) -> S
     if why_not := obstacle(snapshot):
         raise Conflicting(f"Snapshot {snapshot.number} was not deleted. {why_not}")
     snapshot.delete()
+    Job.objects.filter(public_id=snapshot.job_id).update(result={})  # what it made is no longer there to be opened
     prune_soon(workspace, actor)
     return snapshot
 
