@@ -1,17 +1,28 @@
 """A store that answers every request with one refusal, or never."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 
 BODY = "<?xml version='1.0'?><Error><Code>{code}</Code><Message>m</Message></Error>"
 
 
 @contextmanager
-def refusing(status: int, code: str, *, silent_for: float = 0) -> Iterator[str]:
-    """Its address. ``silent_for`` seconds pass before each answer, unless it is closed earlier."""
+def refusing(
+    status: int,
+    code: str,
+    *,
+    silent_for: float = 0,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    asked: list[str] | None = None,
+) -> Iterator[str]:
+    """Its address. ``silent_for`` seconds pass before each answer, unless it is closed earlier.
+
+    ``headers`` go with each answer; ``asked`` takes the path of each request.
+    """
     closed = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -20,9 +31,13 @@ def refusing(status: int, code: str, *, silent_for: float = 0) -> Iterator[str]:
 
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if asked is not None:
+                asked.append(self.path)
             closed.wait(silent_for)
             body = b"" if self.command == "HEAD" else BODY.format(code=code).encode()
             self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Type", "application/xml")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from botocore.awsrequest import AWSRequest
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
@@ -196,6 +197,35 @@ def test_a_store_that_is_not_there_or_says_nothing_may_come_back(tmp_path: Path)
             S3Store(**s3_options(address or silent, "files", read_timeout=0.2)).exists(NAME)
         assert isinstance(explained(caught.value), TransientError)
         assert words in caught.value.what
+
+
+@pytest.mark.parametrize(("status", "code"), [(301, "PermanentRedirect"), (302, "Found"), (307, "TemporaryRedirect")])
+def test_a_redirect_is_not_followed_to_an_address_that_nobody_has_set(tmp_path: Path, status: int, code: str) -> None:
+    path, asked, elsewhere = tmp_path / "file", list[str](), list[str]()
+    path.write_bytes(b"x")
+    with refusing(200, "", asked=elsewhere) as other:
+        leads = {"Location": f"{other}/bucket/{NAME}", "x-amz-bucket-region": "us-west-2"}
+        with refusing(status, code, headers=leads, asked=asked) as address:
+            store = S3Store(**s3_options(address, "bucket", attempts=3))
+            for use in (store.open, store.size, store.delete, lambda name: store.put(path, name), store.listdir):
+                with pytest.raises(StoreError, match="another region, or"):
+                    use(NAME)
+    assert asked
+    assert not elsewhere
+
+
+def test_a_client_that_is_led_elsewhere_sends_nothing(bucket: Bucket) -> None:
+    store, elsewhere = bucket.store(), list[str]()
+    with refusing(200, "", asked=elsewhere) as other:
+
+        def lead(request: AWSRequest, **_: object) -> None:
+            request.url = request.url.replace(bucket.endpoint_url, other)
+
+        store.client.meta.events.register("request-created.s3", lead)
+        with pytest.raises(StoreError, match="nothing was sent"):
+            store.save(NAME, ContentFile(b"secret"))
+    assert not elsewhere
+    assert bucket.names() == set()
 
 
 def test_an_answer_that_breaks_off_is_an_error_of_the_disk_kind(bucket: Bucket) -> None:

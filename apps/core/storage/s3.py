@@ -20,6 +20,7 @@ from storages.utils import clean_name
 
 from apps.core.storage.object_file import Body, ObjectFile
 from apps.core.storage.object_store import UNFINISHED_FOR, ObjectStore
+from apps.core.storage.s3_address import hold_to
 from apps.core.storage.s3_errors import told
 from apps.core.storage_errors import StoreError
 
@@ -187,7 +188,7 @@ class S3Store(S3Storage, ObjectStore):  # type: ignore[misc]
         with _MAKING:
             made_for = (os.getpid(), url)  # a process that was forked off must not use its parent's connections
             if made_for not in self._clients:
-                self._clients[made_for] = _session().client(
+                client = _session().client(
                     "s3",
                     region_name=self.region_name,
                     endpoint_url=url,
@@ -195,6 +196,8 @@ class S3Store(S3Storage, ObjectStore):  # type: ignore[misc]
                     aws_secret_access_key=self.secret_key,
                     config=self.client_config,
                 )
+                hold_to(client, url, self.bucket_name)
+                self._clients[made_for] = client
             return self._clients[made_for]
 
 

@@ -52,8 +52,9 @@ def _of_the_store(error: ClientError, bucket: str) -> OSError:
         return StoreError(f"The file store did not accept our key ({code}).", LOOK)
     if code in CLOCK:
         return StoreError(f"The file store found our request too old ({code}).", f"Set this machine's clock. {LOOK}")
-    if code in ELSEWHERE:
-        return StoreError(f"The bucket “{bucket}” is in another region ({code}).", LOOK)
+    if code in ELSEWHERE or 300 <= status < 400:
+        where = f"The bucket “{bucket}” is in another region, or the store at another address"
+        return StoreError(f"{where} ({code}). What it names instead is not asked.", LOOK)
     if code.startswith("KMS"):
         return StoreError(f"The file store could not use the key that it encrypts with ({code}).", LOOK)
     if code in PASSING or (status >= 500 and status != 501):
