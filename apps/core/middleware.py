@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from apps.core.errors import NotionHubError
+from apps.core.nul import NUL, SENTENCE, fields_with_nul
 from apps.core.problems import problem_response, status_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -40,8 +41,10 @@ class LimitsMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if len(query) > settings.MAX_QUERY_STRING:
             return refuse(request, 414, f"The query string is longer than {settings.MAX_QUERY_STRING} characters.")
-        if "\0" in request.path or "%00" in query:
+        if NUL in request.path or NUL in query or "%00" in query:
             return refuse(request, 400, "The address contains a NUL character, which no name can have.")
+        if any(NUL in value for value in request.COOKIES.values()):
+            return refuse(request, 400, "A cookie contains a NUL character, which this site never sets.")
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit():
             return refuse(request, 400, "The Content-Length header is not a number.")
@@ -49,6 +52,16 @@ class LimitsMiddleware:
             limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
             return refuse(request, 413, f"The body is larger than {limit:,} bytes, the most that is accepted here.")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Forms are read here, bodies of the API by its parser: whatever a view does with them, there is no NUL."""
+        if request.method != "POST" or request.path.startswith("/api/"):
+            return None
+        wrong = fields_with_nul(request.POST.lists())
+        if not wrong:
+            return None
+        named = ", ".join(f"“{name[:40]}”" for name in wrong[:3])
+        return refuse(request, 422, f"{named}: {SENTENCE} Nothing was changed. Remove it and send the form again.")
 
 
 class ErrorsMiddleware:

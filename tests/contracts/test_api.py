@@ -74,6 +74,15 @@ def test_roles_without_the_permission_are_refused(acme: Tenant, route: Route, me
 
 
 @pytest.mark.parametrize(
+    ("route", "method"), [(route, method) for route, method in calls() if method in ("POST", "PATCH")], ids=str
+)
+def test_a_nul_in_a_body_breaks_nothing(acme: Tenant, route: Route, method: str) -> None:
+    body = rb'{"name": "a\u0000b", "options": {"a": ["\u0000"]}, "reason": "\u0000"}'
+    answer = acme.api(Role.OWNER).generic(method, route.path(acme.slug), body, content_type="application/json")
+    assert answer.status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
     ("route", "method"), [(route, method) for route, method in calls() if route.is_detail], ids=str
 )
 def test_an_id_that_is_not_there_is_not_found(acme: Tenant, route: Route, method: str) -> None:

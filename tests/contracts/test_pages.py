@@ -75,3 +75,9 @@ def test_every_page_has_the_headers_that_a_browser_obeys(acme: Tenant, route: Ro
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "private" in answer["Cache-Control"]
+
+
+def test_a_nul_in_a_form_is_refused_on_every_page(acme: Tenant) -> None:
+    browser = acme.browser(Role.OWNER)
+    answers = {str(route): browser.post(route.path(acme.slug), {"any": "a\0b"}).status_code for route in PAGES}
+    assert set(answers.values()) == {422}, answers

@@ -78,3 +78,45 @@ def test_a_logged_request_has_no_query() -> None:
     assert "very-secret" not in str(shown)
     assert "nh_x" not in str(shown)
     assert shown["request"] == "GET /sign-in/oidc/callback/"
+
+
+@pytest.mark.parametrize("cookie", ["sessionid", "csrftoken", "other"])
+def test_a_cookie_with_a_nul_is_refused(cookie: str) -> None:
+    browser = Client()
+    browser.cookies[cookie] = "abcdefgh\0ijklmnop"  # quoted on the wire, as RFC 6265 has it
+    assert browser.get("/").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/o/acme/?a=b\0c", "/o/acme/?a=b%00c", "/o/ac%00me/"])
+def test_an_address_with_a_nul_is_refused(db: None, address: str) -> None:
+    path, _, query = address.partition("?")
+    assert Client().get(path.replace("%00", "\0"), QUERY_STRING=query).status_code == 400
+
+
+@pytest.mark.parametrize("content_type", ["multipart", "urlencoded"])
+def test_a_form_says_which_field_has_a_nul(acme: Tenant, content_type: str) -> None:
+    browser, path = acme.browser(Role.OWNER), f"/o/{acme.slug}/settings/tokens/create/"
+    if content_type == "multipart":
+        answer = browser.post(path, {"name": "a\0b"})
+    else:
+        answer = browser.post(path, "name=a%00b", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 422
+    assert "“name”" in answer.content.decode()
+    with scope(acme.organization.pk):
+        assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (r'{"name": "a\u0000b"}', "name"),
+        (r'{"options": {"filter": ["a", {"b": "\u0000"}]}}', "options"),
+        (r'{"na\u0000me": "a"}', "na\\x00me"),
+        (r'["\u0000"]', "non_field_errors"),
+    ],
+)
+def test_the_api_says_which_field_has_a_nul(acme: Tenant, body: str, field: str) -> None:
+    answer = acme.api(Role.OWNER).post(f"/api/v1/o/{acme.slug}/tokens/", body, content_type="application/json")
+    assert answer.status_code == 422
+    assert set(answer.json()["errors"]) == {field}
+    assert "NUL" in answer.json()["errors"][field][0]
