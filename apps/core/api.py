@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.actor import Actor
+from apps.core.scopes import narrowed
 from apps.core.storage.links import Link
 
 
@@ -38,6 +39,13 @@ class OrganizationAPIView(GenericAPIView[Any]):
 
     permissions: ClassVar[dict[str, str]]
     pagination_class = NewestFirst
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Reads see only the workspaces in which the actor has the permission; a write is refused by its operation."""
+        permission = self.permissions.get("GET") if request.method in ("GET", "HEAD") else None
+        actor: Actor | None = getattr(request, "actor", None)
+        with narrowed(actor.where(permission) if actor and permission else None):
+            return super().dispatch(request, *args, **kwargs)
 
     @property
     def actor(self) -> Actor:

@@ -10,6 +10,7 @@ from django_htmx.middleware import HtmxDetails
 
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden
+from apps.core.scopes import narrowed
 from apps.core.storage.links import Claim
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def requires(permission: str) -> Callable[[View[P]], View[P]]:
-    """Only actors with this permission may see the view. Writes are checked by their operation."""
+    """Only actors with this permission may see the view, and of the organization only the workspaces in which they
+    have it. Writes are checked by their operation."""
 
     def decorate(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             ensure(request.actor, permission)
-            return view(request, *args, **kwargs)
+            with narrowed(request.actor.where(permission)):
+                return view(request, *args, **kwargs)
 
         wrapped.permission = permission  # type: ignore[attr-defined]
         return cast(View[P], wrapped)
@@ -46,9 +49,9 @@ def requires(permission: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def ensure(actor: Actor, permission: str) -> None:
-    """Raise :class:`Forbidden` when the actor lacks the permission."""
-    if not actor.can(permission):
+def ensure(actor: Actor, permission: str, workspace_id: int | None = None) -> None:
+    """Raise :class:`Forbidden` when the actor lacks the permission in this workspace, or without one anywhere."""
+    if not (actor.can(permission, workspace_id) or (workspace_id is None and actor.can_somewhere(permission))):
         raise Forbidden(refusal(actor, permission))
 
 

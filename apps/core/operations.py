@@ -22,7 +22,7 @@ from django.utils.module_loading import import_string
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden
 from apps.core.http import refusal
-from apps.core.tenancy import WrongScope, current_organization_id
+from apps.core.tenancy import WrongScope, current_organization_id, workspace_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,7 +90,8 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
     """Declare an operation. ``requires=None`` means that every member may do it.
 
     The function takes ``actor`` as its last, keyword-only parameter; the log shows what it is given as ``because``
-    as the reason. Calling it raises
+    as the reason. The permission has to hold in the workspace of the first argument that belongs to one, or else in
+    the whole organization. Calling it raises
     :class:`Forbidden` when the actor lacks the permission (the refusal is recorded) and
     :class:`WrongScope` when the actor's organization is not the open scope.
     """
@@ -110,7 +111,7 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = cast(Actor, kwargs["actor"])
             subject = args[0] if args and isinstance(args[0], models.Model) else None
-            _admit(event, requires, actor, subject)
+            _admit(event, requires, actor, subject, workspace_of(*args, *kwargs.values()))
             with transaction.atomic():
                 before = audited_state(subject)
                 result = function(*args, **kwargs)
@@ -127,10 +128,12 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
     return declare
 
 
-def _admit(event: str, requires: str | None, actor: Actor, subject: models.Model | None) -> None:
+def _admit(
+    event: str, requires: str | None, actor: Actor, subject: models.Model | None, workspace_id: int | None
+) -> None:
     if actor.organization_id != current_organization_id():
         raise WrongScope(f"{event}: the actor belongs to another organization than the open scope.")
-    if requires is not None and not actor.can(requires):
+    if requires is not None and not actor.can(requires, workspace_id):
         reason = f"The role {actor.role or actor.kind} does not include {requires}."
         _record(Occurrence(event, actor, "refused", subject, reason=reason))
         raise Forbidden(refusal(actor, requires))

@@ -1,6 +1,6 @@
-"""Whose scope is open: a context variable.
+"""Whose scope is open, and how much of it is seen: context variables.
 
-It follows ``await``, tasks made inside it, ``asyncio.to_thread`` and ``sync_to_async``. A scope is opened in three
+They follow ``await``, tasks made inside it, ``asyncio.to_thread`` and ``sync_to_async``. A scope is opened in three
 places only (the door, the lane, the command) and never inside a generator, whose consumer would inherit it.
 """
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _current: ContextVar[int | None] = ContextVar("notionhub_organization", default=None)
+_workspaces: ContextVar[frozenset[int] | None] = ContextVar("notionhub_workspaces", default=None)
 
 
 class NoScope(RuntimeError):
@@ -50,3 +51,20 @@ def scope(organization_id: int) -> Iterator[None]:
         _current.set(None if leaked else before)
         if leaked:
             raise WrongScope(f"The scope of organization {organization_id} was left by somebody else.")
+
+
+def seen_workspaces() -> frozenset[int] | None:
+    """The workspaces whose rows are met in the open scope, or None when nothing is kept back."""
+    return _workspaces.get()
+
+
+@contextmanager
+def narrowed(workspaces: frozenset[int] | None) -> Iterator[None]:
+    """See these workspaces only, of those that are seen already. None keeps nothing back."""
+    before = _workspaces.get()
+    if workspaces is not None:
+        _workspaces.set(workspaces if before is None else before & workspaces)
+    try:
+        yield
+    finally:
+        _workspaces.set(before)

@@ -2,7 +2,8 @@
 
 A model that belongs to an organization derives from :class:`TenantModel`. Its manager adds
 ``organization = <the open scope>`` when the SQL is compiled, so a queryset may be built anywhere and
-answers for the scope in which it runs; outside a scope it raises :class:`NoScope`. Writes are checked
+answers for the scope in which it runs; outside a scope it raises :class:`NoScope`. A model that names its
+``WORKSPACE`` shows the rows of the workspaces that are seen in the scope, and no others. Writes are checked
 as well: nothing is saved, updated or deleted across the border. On PostgreSQL the server checks all of
 it once more (:mod:`apps.core.postgresql`).
 """
@@ -10,13 +11,14 @@ it once more (:mod:`apps.core.postgresql`).
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections, models
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Expression, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
-from apps.core.scopes import NoScope, WrongScope, current_organization_id, scope
+from apps.core.scopes import NoScope, WrongScope, current_organization_id, scope, seen_workspaces
 
-__all__ = ["NoScope", "TenantModel", "WrongScope", "current_organization_id", "scope"]
+__all__ = ["NoScope", "TenantModel", "WrongScope", "current_organization_id", "scope", "workspace_of"]
 
 
 class CurrentOrganization(Expression):
@@ -29,6 +31,30 @@ class CurrentOrganization(Expression):
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> "CurrentOrganization":
         return self
+
+
+class InSeenWorkspace(Func):
+    """Whether a column names a workspace that is seen, decided when the statement is compiled."""
+
+    output_field = models.BooleanField()
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
+        workspaces = seen_workspaces()
+        if workspaces is None:
+            raise FullResultSet
+        if not workspaces:
+            raise EmptyResultSet
+        column, params = compiler.compile(self.source_expressions[0])
+        marks = ", ".join(["%s"] * len(workspaces))
+        return f"{column} IN ({marks})", (*params, *sorted(workspaces))
 
 
 M = TypeVar("M", bound="TenantModel")
@@ -62,7 +88,10 @@ class TenantManager(models.Manager[M]):
 
     def get_queryset(self) -> TenantQuerySet[M]:
         queryset: TenantQuerySet[M] = TenantQuerySet(self.model, using=self._db)
-        return queryset.filter(organization_id=CurrentOrganization())
+        queryset = queryset.filter(organization_id=CurrentOrganization())
+        if self.model.WORKSPACE:
+            queryset = queryset.filter(InSeenWorkspace(F(self.model.WORKSPACE)))
+        return queryset
 
     def insert(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write rows given as values of ``columns`` (field names; of a foreign key, the primary key).
@@ -104,7 +133,12 @@ class TenantModel(models.Model):
 
     ``objects`` is scoped and is also the base manager, so foreign keys and ``refresh_from_db`` are
     scoped too. ``unscoped`` sees all tenants; a test lists the files that may name it.
+
+    ``WORKSPACE`` is the column that names the row's workspace, for what access to a workspace opens. What hangs from
+    such rows (a snapshot's versions, a job's events) is reached through them and needs none.
     """
+
+    WORKSPACE: ClassVar[str] = ""
 
     organization = models.ForeignKey(
         "organizations.Organization", on_delete=models.CASCADE, related_name="+", editable=False
@@ -141,6 +175,15 @@ class TenantModel(models.Model):
             target = self._state.fields_cache.get(field.name) if field.is_relation else None
             if isinstance(target, TenantModel) and target.organization_id != organization_id:
                 raise WrongScope(f"{self._meta.label}.{field.name} leads into another organization.")
+
+
+def workspace_of(*things: Any) -> int | None:
+    """The workspace of the first of these that belongs to one."""
+    for thing in things:
+        if isinstance(thing, TenantModel) and thing.WORKSPACE:
+            workspace_id: int | None = getattr(thing, thing.WORKSPACE)
+            return workspace_id
+    return None
 
 
 class ContentModel(TenantModel):

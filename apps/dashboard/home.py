@@ -55,7 +55,7 @@ class BudgetLine:
 @require_safe
 @requires(Permission.ORGANIZATION_VIEW)
 def home(request: HttpRequest, slug: str) -> HttpResponse:
-    may_see = request.actor.can(Permission.WORKSPACE_VIEW)
+    may_see = request.actor.can_somewhere(Permission.WORKSPACE_VIEW)
     rows = by_urgency(rows_of(workspaces())) if may_see else []
     running = list(Job.objects.filter(status__in=ACTIVE).order_by("-id"))
     protection = _protection(rows)

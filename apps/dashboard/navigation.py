@@ -27,7 +27,7 @@ def entries(request: HttpRequest) -> list[NavItem]:
     tallies = _tallies(request)
     items = []
     for label, route, icon, group, key, permission in ENTRIES:
-        if actor.can(permission):
+        if actor.can_somewhere(permission):
             url = reverse(route, args=[slug])
             tally, tally_label, tone = tallies.get(route, (0, "", ""))
             items.append(NavItem(label, url, icon, group, _active(request, route, url), key, tally, tally_label, tone))
@@ -42,9 +42,9 @@ def _active(request: HttpRequest, route: str, url: str) -> bool:
 
 def _tallies(request: HttpRequest) -> dict[str, tuple[int, str, str]]:
     tallies = {}
-    if request.actor.can(Permission.WORKSPACE_VIEW):
+    if request.actor.can_somewhere(Permission.WORKSPACE_VIEW):
         tallies["workspaces:list"] = (needing_attention().count(), "need attention", "bad")
-    if request.actor.can(Permission.JOB_VIEW):
+    if request.actor.can_somewhere(Permission.JOB_VIEW):
         running = Job.objects.filter(status__in=[Status.RUNNING, Status.RETRYING]).count()
         tallies["jobs:list"] = (running, "running", "run")
     return tallies

@@ -18,7 +18,7 @@ def archive_redirect(request: HttpRequest, export: Export, *, actor: Actor) -> H
 
     Raises what :func:`apps.exports.services.download` raises.
     """
-    ensure(actor, Permission.EXPORT_DOWNLOAD)
+    ensure(actor, Permission.EXPORT_DOWNLOAD, export.workspace_id)
     if export.is_ready:
         known = get_conditional_response(request, etag=etag_of(export))
         if known is not None:

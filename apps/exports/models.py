@@ -63,6 +63,7 @@ class Export(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     job = models.ForeignKey("jobs.Job", on_delete=models.RESTRICT, related_name="+")
 
+    WORKSPACE = "workspace_id"
     AUDITED = ("number", "format", "options", "state", "sha256")
 
     class Meta(TenantModel.Meta):

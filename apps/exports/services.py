@@ -138,7 +138,7 @@ def download(export: Export, *, actor: Actor, method: str = "GET") -> Link:
     Raises :class:`Forbidden`, :class:`Conflicting` while there is no archive, :class:`NotFound` when the store has
     lost it. The store is asked before the record is made, as no operation waits for a network.
     """
-    ensure(actor, Permission.EXPORT_DOWNLOAD)
+    ensure(actor, Permission.EXPORT_DOWNLOAD, export.workspace_id)
     ensure_ready(export)
     organization, filename = export.organization.public_id, archive_name(export)
     offer = Offer(LINKS, organization, [export.public_id], export.storage_name, filename, ARCHIVE_TYPE)

@@ -10,6 +10,7 @@ from apps.access.roles import Permission
 from apps.core.actor import Actor
 from apps.core.errors import Conflicting
 from apps.core.operations import operation
+from apps.core.tenancy import workspace_of
 from apps.jobs.ledger import change, make_event
 from apps.jobs.models import ACTIVE, RETRYABLE, Cluster, Job, Lane, Level, Status
 from apps.jobs.registry import kind_of, what_is_gone
@@ -47,6 +48,7 @@ def enqueue(
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(getattr(subject, "public_id", "")),
         subject_label=str(subject)[:200] if subject is not None else "",
+        workspace_id=workspace_of(subject),
         created_by_kind=actor.kind,
         created_by_id=actor.id,
         created_by_label=actor.label[:200],

@@ -22,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     navigation = import_string(settings.NAVIGATION)
     return context | {
         "organization": request.organization,  # type: ignore[attr-defined]
-        "can": {str(p).replace(".", "_"): True for p in Permission if actor.can(p)},
+        "can": {str(p).replace(".", "_"): True for p in Permission if actor.can_somewhere(p)},
         "nav": navigation(request),
         "memberships": organizations_of(request.user) if isinstance(request.user, User) else [],
     }

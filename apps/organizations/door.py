@@ -25,9 +25,10 @@ from apps.core.actor import Actor, ActorKind
 from apps.core.errors import Forbidden
 from apps.core.middleware import GetResponse, refuse
 from apps.core.problems import problem_response
+from apps.core.scopes import narrowed, scope
 from apps.core.storage.links import PREFIX, read_link
-from apps.core.tenancy import scope
 from apps.organizations.models import ApiToken, Membership, Organization
+from apps.organizations.standing import standing_of
 
 DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
 LINK = re.compile(rf"^{PREFIX}(?P<purpose>[a-z]+)/")
@@ -56,6 +57,7 @@ class DoorMiddleware:
         request.actor, request.organization = actor, membership.organization  # type: ignore[attr-defined]
         with (
             scope(actor.organization_id),
+            narrowed(actor.sees),
             structlog.contextvars.bound_contextvars(organization=match["slug"]),
         ):
             response = self.get_response(request)
@@ -91,12 +93,16 @@ def client_ip(request: HttpRequest) -> str | None:
 
 
 def actor_of(membership: Membership, request: HttpRequest, token: ApiToken | None = None) -> Actor:
+    with scope(membership.organization_id):
+        standing = standing_of(membership)
     return Actor(
         kind=ActorKind.TOKEN if token else ActorKind.USER,
         id=token.pk if token else membership.user_id,
         label=f"{token.name} (token of {membership.user})" if token else str(membership.user),
         organization_id=membership.organization_id,
-        permissions=frozenset(membership.permissions),
+        permissions=standing.permissions,
+        grants=standing.grants,
+        sees=standing.sees,
         role=membership.role,
         ip=client_ip(request),
         user_agent=request.headers.get("User-Agent", "")[:300],

@@ -57,6 +57,7 @@ class Workspace(TenantModel):
         "rate_limit",
         "status",
     )
+    WORKSPACE = "id"
 
     class Meta(TenantModel.Meta):
         constraints = [

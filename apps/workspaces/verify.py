@@ -15,7 +15,7 @@ from apps.workspaces.services import record_verification
 
 def verify_workspace(workspace: Workspace, *, actor: Actor) -> Workspace:
     """Check the stored key now. Raises :class:`TransientError` when Notion cannot be asked."""
-    ensure(actor, Permission.WORKSPACE_UPDATE)
+    ensure(actor, Permission.WORKSPACE_UPDATE, workspace.pk)
     if workspace.access_token is None:
         raise Conflicting(f"{workspace.name} is disconnected: there is no key to check. Connect it again.")
     forget_old(workspace)

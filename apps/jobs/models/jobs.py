@@ -90,7 +90,8 @@ class Job(TenantModel):
     """One long operation. Its state is the fold of its events (:mod:`apps.jobs.state`); progress is columns.
 
     ``runner``, ``epoch`` and ``position`` are the fence: a runner's write counts only if all three are still
-    what it knew. ``epoch`` grows when the job is taken, ``position`` with every write of its runner.
+    what it knew. ``epoch`` grows when the job is taken, ``position`` with every write of its runner. ``workspace`` is
+    the one that it works on; None for what concerns the whole organization.
     """
 
     public_id = PublicIdField(prefix="job")
@@ -101,6 +102,7 @@ class Job(TenantModel):
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=64, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
+    workspace = models.ForeignKey("workspaces.Workspace", null=True, on_delete=models.CASCADE, related_name="+")
     created_by_kind = models.CharField(max_length=10)
     created_by_id = models.BigIntegerField(null=True)
     created_by_label = models.CharField(max_length=200)
@@ -138,6 +140,7 @@ class Job(TenantModel):
     taken_done = models.PositiveBigIntegerField(default=0)
 
     AUDITED = ("status", "cancel_requested")
+    WORKSPACE = "workspace_id"
 
     class Meta(TenantModel.Meta):
         constraints = [

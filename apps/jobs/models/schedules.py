@@ -38,6 +38,7 @@ class Schedule(TenantModel):
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=64)
     subject_label = models.CharField(max_length=200)
+    workspace = models.ForeignKey("workspaces.Workspace", null=True, on_delete=models.CASCADE, related_name="+")
     cron = models.CharField(max_length=100)
     time_zone = models.CharField(max_length=60)
     jitter = models.PositiveIntegerField(default=0)
@@ -49,6 +50,7 @@ class Schedule(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     AUDITED = ("name", "action", "params", "subject_label", "cron", "time_zone", "jitter", "missed", "enabled")
+    WORKSPACE = "workspace_id"
 
     class Meta(TenantModel.Meta):
         indexes = [

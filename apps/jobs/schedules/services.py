@@ -12,6 +12,7 @@ from apps.core.actor import Actor
 from apps.core.errors import Conflicting, Invalid
 from apps.core.http import ensure
 from apps.core.operations import operation
+from apps.core.tenancy import workspace_of
 from apps.jobs.models import Job, Missed, Outcome, Schedule
 from apps.jobs.schedules.actions import action_named
 from apps.jobs.schedules.clock import clock
@@ -52,27 +53,30 @@ def create_schedule(
     Raises :class:`Invalid`, and :class:`Forbidden` for somebody who may not do by hand what it starts.
     """
     known = action_named(action)
-    return _create(known.name, known.check(params), subject_of(subject), plan.checked(), enabled, actor=actor)
+    return _create(known.name, known.check(params), subject, plan.checked(), enabled, actor=actor)
 
 
 @operation("schedule.created", requires=Permission.SCHEDULE_MANAGE)
 def _create(
-    action: str, params: dict[str, Any], subject: dict[str, str], plan: Plan, enabled: bool, *, actor: Actor
+    action: str, params: dict[str, Any], subject: models.Model, plan: Plan, enabled: bool, *, actor: Actor
 ) -> Schedule:
-    _ensure_may(action, actor)
-    schedule = Schedule(action=action, params=params, enabled=enabled, created_by=actor.label[:200], **subject)
+    schedule = Schedule(
+        action=action, params=params, enabled=enabled, created_by=actor.label[:200], **subject_of(subject)
+    )
+    _ensure_may(action, schedule, actor)
     _take_over(schedule, plan)
     schedule.save()  # gives the public id, from which the delays are drawn
     _set_next(schedule)
     return schedule
 
 
-def subject_of(subject: models.Model) -> dict[str, str]:
+def subject_of(subject: models.Model) -> dict[str, Any]:
     """How a schedule names the thing that it acts on."""
     return {
         "subject_type": subject._meta.label_lower,
         "subject_id": str(subject.public_id),  # type: ignore[attr-defined]
         "subject_label": str(subject)[:200],
+        "workspace_id": workspace_of(subject),
     }
 
 
@@ -92,7 +96,7 @@ def update_schedule(
 
 @operation("schedule.updated", requires=Permission.SCHEDULE_MANAGE)
 def _update(schedule: Schedule, action: str, params: dict[str, Any], plan: Plan, *, actor: Actor) -> Schedule:
-    _ensure_may(action, actor)
+    _ensure_may(action, schedule, actor)
     _lock(schedule)
     schedule.action, schedule.params = action, params
     _take_over(schedule, plan)
@@ -116,7 +120,7 @@ def pause_schedule(schedule: Schedule, *, actor: Actor) -> Schedule:
 @operation("schedule.resumed", requires=Permission.SCHEDULE_MANAGE)
 def resume_schedule(schedule: Schedule, *, actor: Actor) -> Schedule:
     """Go on at the next time. What came due in between was not missed: nobody wanted it."""
-    _ensure_may(schedule.action, actor)
+    _ensure_may(schedule.action, schedule, actor)
     _lock(schedule)
     if schedule.enabled:
         raise Conflicting(f"“{schedule.name}” is not paused.")
@@ -140,7 +144,7 @@ def run_now(schedule: Schedule, *, actor: Actor) -> Job:
 
     Raises :class:`Conflicting` while its last run has not ended, and what the action's operation raises.
     """
-    _ensure_may(schedule.action, actor)
+    _ensure_may(schedule.action, schedule, actor)
     _lock(schedule)
     active = other_active_run(schedule)
     if active is not None:
@@ -151,10 +155,10 @@ def run_now(schedule: Schedule, *, actor: Actor) -> Job:
     return job
 
 
-def _ensure_may(action: str, actor: Actor) -> None:
+def _ensure_may(action: str, schedule: Schedule, actor: Actor) -> None:
     """Nobody lets a schedule do what they may not do themselves."""
     for permission in sorted(action_named(action).requires):
-        ensure(actor, permission)
+        ensure(actor, permission, schedule.workspace_id)
 
 
 def _lock(schedule: Schedule) -> None:

@@ -21,6 +21,7 @@ class Retention(TenantModel):
     exports = models.PositiveSmallIntegerField(default=0)
     time_zone = models.CharField(max_length=60, default="UTC")
 
+    WORKSPACE = "workspace_id"
     AUDITED = ("last", "daily", "weekly", "monthly", "exports", "time_zone")
 
     def __str__(self) -> str:

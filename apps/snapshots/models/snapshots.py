@@ -81,6 +81,7 @@ class Snapshot(TenantModel):
     finished_at = models.DateTimeField(null=True)
 
     AUDITED = ("number", "state")
+    WORKSPACE = "workspace_id"
 
     class Meta(TenantModel.Meta):
         constraints = [
