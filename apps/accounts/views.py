@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import time
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -54,6 +56,7 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
     wanted = _next(request)
     request.session.set_expiry(None)
     login(request, user)  # gives the session a new key
+    request.session["signed_in_at"] = time.time()
     import_string(settings.SIGN_IN_RECORDER)(user, request, provider)
     return redirect(wanted)
 

@@ -17,7 +17,7 @@ class Actor:
 
     ``permissions`` holds values of ``apps.access.roles.Permission`` that count in the whole organization, ``grants``
     those that count in one workspace only, by its primary key. ``sees`` are the workspaces of which it can meet
-    anything; None for all.
+    anything; None for all. ``fresh`` is false for a person whose last sign-in lies too far back for what is dangerous.
     """
 
     kind: ActorKind
@@ -31,6 +31,7 @@ class Actor:
     request_id: str = ""
     grants: Mapping[int, frozenset[str]] = field(default_factory=dict)
     sees: frozenset[int] | None = None
+    fresh: bool = True
 
     def can(self, permission: str, workspace_id: int | None = None) -> bool:
         """In this workspace, or without one in the whole organization."""

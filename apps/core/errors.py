@@ -26,6 +26,10 @@ class Forbidden(NotionHubError):
     """The actor may look, but not do this."""
 
 
+class SignInAgain(Forbidden):
+    """The actor may do this, but their sign-in lies too far back for it."""
+
+
 class NotFound(NotionHubError):
     """There is no such object, or none that this actor may know of."""
 

@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.utils.module_loading import import_string
 
 from apps.core.actor import Actor
-from apps.core.errors import Forbidden
+from apps.core.errors import Forbidden, SignInAgain
 from apps.core.http import refusal
 from apps.core.tenancy import WrongScope, current_organization_id, workspace_of
 
@@ -35,6 +35,7 @@ class Operation:
 
     event: str
     requires: str | None
+    fresh: bool
     function: Callable[..., Any]
 
     @property
@@ -60,6 +61,9 @@ class Recorder(Protocol):
 
 
 OPERATIONS: dict[str, Operation] = {}
+SIGN_IN_AGAIN = "This is dangerous, so it takes a fresh sign-in. Nothing was changed. Sign in again, then repeat it."
+    "This cannot be undone, so it takes a fresh sign-in. Nothing was changed. Sign in again, then repeat it."
+)
 
 
 def audited_state(instance: models.Model | None) -> State:
@@ -86,13 +90,14 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare an operation. ``requires=None`` means that every member may do it.
+def operation(event: str, *, requires: str | None, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare an operation. ``requires=None`` means that every member may do it; ``fresh`` that a person has to have
+    signed in a moment ago, because it is dangerous.
 
     The function takes ``actor`` as its last, keyword-only parameter; the log shows what it is given as ``because``
     as the reason. The permission has to hold in the workspace of the first argument that belongs to one, or else in
     the whole organization. Calling it raises
-    :class:`Forbidden` when the actor lacks the permission (the refusal is recorded) and
+    :class:`Forbidden` when the actor lacks the permission (the refusal is recorded), :class:`SignInAgain` and
     :class:`WrongScope` when the actor's organization is not the open scope.
     """
 
@@ -112,6 +117,8 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
             actor = cast(Actor, kwargs["actor"])
             subject = args[0] if args and isinstance(args[0], models.Model) else None
             _admit(event, requires, actor, subject, workspace_of(*args, *kwargs.values()))
+            if fresh and not actor.fresh:
+                raise SignInAgain(SIGN_IN_AGAIN)
             with transaction.atomic():
                 before = audited_state(subject)
                 result = function(*args, **kwargs)
@@ -122,7 +129,7 @@ def operation(event: str, *, requires: str | None) -> Callable[[Callable[P, R]],
                 _record(Occurrence(event, actor, "succeeded", touched, before, after, because))
             return result
 
-        OPERATIONS[event] = Operation(event, requires, perform)
+        OPERATIONS[event] = Operation(event, requires, fresh, perform)
         return perform
 
     return declare

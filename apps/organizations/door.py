@@ -9,6 +9,7 @@ existence of an organization is not told.
 
 import ipaddress
 import re
+import time
 from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -33,6 +34,8 @@ from apps.organizations.standing import standing_of
 DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
 LINK = re.compile(rf"^{PREFIX}(?P<purpose>[a-z]+)/")
 NOTHING = "There is nothing at this address, or nothing that you may see."
+SIGNED_IN_AT = "signed_in_at"
+"""Where a session says when its person last proved who they are, in seconds since the epoch."""
 LAST_USED_GRAIN = timedelta(minutes=1)
 
 
@@ -103,11 +106,17 @@ def actor_of(membership: Membership, request: HttpRequest, token: ApiToken | Non
         permissions=standing.permissions,
         grants=standing.grants,
         sees=standing.sees,
+        fresh=token is not None or _is_fresh(request),
         role=membership.role,
         ip=client_ip(request),
         user_agent=request.headers.get("User-Agent", "")[:300],
         request_id=getattr(request, "request_id", ""),
     )
+
+
+def _is_fresh(request: HttpRequest) -> bool:
+    signed_in_at = request.session.get(SIGNED_IN_AT, 0.0)
+    return bool(time.time() - signed_in_at < settings.FRESH_SIGN_IN)
 
 
 def _membership(user_id: int, slug: str) -> Membership:

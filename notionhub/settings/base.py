@@ -216,6 +216,7 @@ SIGN_IN_PROVIDERS = sign_in_providers(ENV)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # not Strict: the provider's redirect must carry the sign-in's state
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+FRESH_SIGN_IN = 10 * 60  # seconds for which a sign-in is good for what is dangerous
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,5 +1,6 @@
 """Organizations, people and actors, made through the same services as in the product."""
 
+import time
 from dataclasses import dataclass, replace
 
 from django.test import Client
@@ -43,6 +44,9 @@ class Tenant:
         """A browser in which the member of that role has signed in."""
         client = Client()
         client.force_login(self.member(role))
+        session = client.session
+        session["signed_in_at"] = time.time()
+        session.save()
         return client
 
     def api(self, role: Role) -> Client:

@@ -1,7 +1,8 @@
 """A role in the organization, more in single workspaces through teams, less through the limits of a key."""
 
 import pytest
-from django.test import Client
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, RequestFactory
 
 from apps.access.roles import IN_WORKSPACE, ROLES, Permission, Role
 from apps.core.errors import Forbidden
@@ -65,7 +66,8 @@ def test_a_viewer_may_operate_the_workspaces_of_their_teams(acme: Tenant, two: t
     ours, others = two
     grant(acme, Role.VIEWER, Role.OPERATOR, ours)
     membership = Membership.unscoped.get(user=acme.member(Role.VIEWER))
-    request = type("R", (), {"META": {}, "headers": {}})()
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
     actor = actor_of(membership, request)
     assert actor.can(CAPTURE, ours.pk)
     assert not actor.can(CAPTURE, others.pk)
