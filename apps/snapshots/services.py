@@ -1,9 +1,5 @@
 """Operations on snapshots."""
 
-from functools import partial
-
-from django.db import transaction
-
 from apps.access.roles import Permission
 from apps.core.actor import Actor
 from apps.core.errors import Conflicting
@@ -17,7 +13,7 @@ from apps.snapshots.capture.options import Options
 from apps.snapshots.capture.retries import ONLY
 from apps.snapshots.models import LostObject, NodeState, Snapshot, SnapshotKind, SnapshotState, Unmet
 from apps.snapshots.reasons import REASONS, Help
-from apps.snapshots.store import files as stored_files
+from apps.snapshots.retention.services import prune_soon
 from apps.workspaces.models import Workspace, WorkspaceStatus
 from apps.workspaces.services import reach_changed
 
@@ -33,7 +29,7 @@ def start_capture(workspace: Workspace, *, options: Options | None = None, actor
     if workspace.status == WorkspaceStatus.DISCONNECTED:
         raise Conflicting(f"{workspace.name} is disconnected. Nothing was started. Connect it again first.")
     Workspace.objects.select_for_update().get(pk=workspace.pk)
-    _close_abandoned(workspace)
+    _close_abandoned(workspace, actor)
     newest = Snapshot.objects.filter(workspace=workspace).order_by("-number").first()
     if newest is not None:
         endings.forget_nodes(newest)  # it is not the newest any more, so nothing goes on there
@@ -96,7 +92,7 @@ def accept_losses(workspace: Workspace, *, actor: Actor) -> Workspace:
     return workspace
 
 
-def _close_abandoned(workspace: Workspace) -> None:
+def _close_abandoned(workspace: Workspace, actor: Actor) -> None:
     """End an open snapshot whose job has ended without it: cancelled in the queue, or given up by the engine."""
     left = Snapshot.objects.filter(workspace=workspace, state=SnapshotState.OPEN).first()
     if left is None:
@@ -105,8 +101,8 @@ def _close_abandoned(workspace: Workspace) -> None:
     if job is not None and not job.has_ended:
         raise Conflicting(f"A capture of {workspace.name} is already on its way. Nothing was started.")
     if job is None or job.status == Status.CANCELLED:
-        names = endings.take_back(left, SnapshotState.CANCELLED)
-        transaction.on_commit(partial(stored_files.forget, names))
+        if endings.take_back(left, SnapshotState.CANCELLED):
+            prune_soon(workspace, actor)  # only the lane touches the file store: it may be storing the same content
         return
     after = 0
     while rows := endings.pending_slice(left, after):

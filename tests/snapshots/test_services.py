@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from apps.access.roles import Role
 from apps.core.errors import Conflicting, Forbidden, Invalid
@@ -66,11 +67,26 @@ def test_a_capture_that_was_cancelled_while_it_waited_is_taken_back(studio: Stud
     abandon(studio, Status.CANCELLED)
     assert Snapshot.objects.get().word == "Cancelled"
     names = list(StoredFile.objects.values_list("name", flat=True))
-    studio.start()
+    assert names
+    second = studio.start()
     first = Snapshot.objects.get(number=1)
     assert first.state == SnapshotState.CANCELLED
     assert not ObjectVersion.objects.exists()
+    cancel_job(second, actor=studio.tenant.actor(Role.OPERATOR))
+    run_pending()
     assert not any(default_storage.exists(name) for name in names)
+
+
+def test_a_file_that_the_lane_stores_again_meanwhile_survives(studio: Studio) -> None:
+    abandon(studio, Status.CANCELLED)
+    before = set(StoredFile.objects.values_list("name", flat=True))
+    with transaction.atomic():
+        transaction.on_commit(run_pending)  # the lane is faster than the process that started the capture
+        job = studio.start()
+    assert studio.snapshot_of(job).state == SnapshotState.COMPLETE
+    names = set(StoredFile.objects.values_list("name", flat=True))
+    assert before & names
+    assert {name for name in names if not default_storage.exists(name)} == set()
 
 
 def test_snapshots_are_numbered_by_workspace(studio: Studio) -> None:

@@ -153,7 +153,7 @@ def _named(row: Unmet) -> UnmetObject:
 def take_back(snapshot: Snapshot, state: SnapshotState, reason: str = "") -> list[str]:
     """Remove everything that the snapshot wrote. Doing it twice changes nothing.
 
-    Returns the names of files to be deleted from the storage after the commit.
+    Returns the names of files to be deleted from the storage after the commit, in the workspace's lane alone.
     """
     doubts.reopen(snapshot)
     names = versions.abort(snapshot.workspace_id, snapshot.number)
