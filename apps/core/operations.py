@@ -62,8 +62,6 @@ class Recorder(Protocol):
 
 OPERATIONS: dict[str, Operation] = {}
 SIGN_IN_AGAIN = "This is dangerous, so it takes a fresh sign-in. Nothing was changed. Sign in again, then repeat it."
-    "This cannot be undone, so it takes a fresh sign-in. Nothing was changed. Sign in again, then repeat it."
-)
 
 
 def audited_state(instance: models.Model | None) -> State:

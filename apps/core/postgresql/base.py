@@ -16,6 +16,7 @@ from psycopg.pq import TransactionStatus
 from apps.core.scopes import open_scope
 
 TELL = "SELECT set_config('notionhub.organization', %s, false), set_config('notionhub.across_tenants', %s, false)"
+LIMIT = "SELECT set_config('idle_in_transaction_session_timeout', %s, false), set_config('lock_timeout', %s, false)"
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -23,7 +24,11 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection whose statements see the rows of the open scope, and none without one."""
+    """A connection whose statements see the rows of the open scope, and none without one.
+
+    Besides psycopg's, ``OPTIONS`` take ``idle_seconds``, after which the server ends a session that does nothing in the
+    middle of a transaction, and ``lock_seconds``, after which a statement that waits for a lock fails; 0 is never.
+    """
 
     ops_class = DatabaseOperations
 
@@ -32,6 +37,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self._tell_first)
         self._told: tuple[str, str] | None = None
         self._across = False
+        self._limits: list[str] = []
 
     @contextmanager
     def across_tenants(self) -> Iterator[None]:
@@ -41,6 +47,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             yield
         finally:
             self._across = before
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        self._limits = [f"{params.pop(name, 0):g}s" for name in ("idle_seconds", "lock_seconds")]
+        return params
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute(LIMIT, self._limits)  # told, not given when connecting: not every pooler takes options there
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._told = None
