@@ -8,13 +8,31 @@ from django.http import QueryDict
 from apps.core.errors import Invalid
 from apps.exports.formats import FORMATS
 from apps.exports.formats.base import Format, Option
+from apps.exports.models import ExportState
 from apps.exports.options import COMMON, DEEPEST, checked_pages, options_of
 from apps.exports.selectors import exportable_snapshots
 from apps.snapshots.models import Snapshot
+from apps.workspaces.forms import WorkspaceChoiceFilter
 
 SHOWN_SNAPSHOTS = 200
 USUAL = "usual"
 """The choice that leaves a common option at the default of the format."""
+
+
+class ExportFilterForm(forms.Form):
+    """The filters of the list, also the parser of its address; the API has the same."""
+
+    workspace = WorkspaceChoiceFilter()
+    snapshot = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    format = forms.ChoiceField(
+        required=False, label="Format", choices=[("", "Any"), *((form.key, form.label) for form in FORMATS.values())]
+    )
+    state = forms.ChoiceField(required=False, label="Status", choices=[("", "Any"), *ExportState.choices])
+
+    def wanted(self) -> dict[str, str]:
+        """What to narrow to; what the address says wrongly does not filter."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class SnapshotChoice(forms.ModelChoiceField[Snapshot]):

@@ -15,7 +15,7 @@ from apps.exports import selectors
 from apps.exports.details import options_told
 from apps.exports.downloads import archive_by_link, archive_redirect
 from apps.exports.formats import LEFT_OUT
-from apps.exports.forms import ExportForm
+from apps.exports.forms import ExportFilterForm, ExportForm
 from apps.exports.models import Export
 from apps.exports.picking import Where, pick
 from apps.exports.services import create_export, delete_export
@@ -30,10 +30,11 @@ FILES = 100
 @require_safe
 @requires(Permission.EXPORT_VIEW)
 def export_list(request: HttpRequest, slug: str) -> HttpResponse:
-    page = Paginator(selectors.exports(), PAGE).get_page(request.GET.get("page"))
+    form = ExportFilterForm(request.GET)
+    page = Paginator(selectors.exports(**form.wanted()), PAGE).get_page(request.GET.get("page"))
     newest = selectors.exportable_snapshots().filter(state=SnapshotState.COMPLETE).first()
     fragment = "#table" if request.htmx.target == "export-table" else ""
-    context = {"page": page, "newest": newest, "filtered": False}
+    context = {"form": form, "page": page, "newest": newest}
     response = render(request, f"exports/export_list.html{fragment}", context)
     response["Vary"] = "HX-Request, HX-Target"
     return response

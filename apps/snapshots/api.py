@@ -76,10 +76,9 @@ class SnapshotsView(OrganizationAPIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The snapshots, newest first."""
-        status = request.query_params.get("status", "")
-        rows = selectors.snapshots(state=STATES.get(status, status))
-        if workspace := request.query_params.get("workspace", ""):
-            rows = rows.filter(workspace__public_id=workspace)
+        given = request.query_params
+        status = given.get("status", "")
+        rows = selectors.snapshots(workspace_id=given.get("workspace", ""), state=STATES.get(status, status))
         return self.page(rows, SnapshotSerializer)
 
 

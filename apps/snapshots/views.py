@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,22 +18,25 @@ from apps.core.http import HttpRequest, requires
 from apps.snapshots import browser, missing, selectors
 from apps.snapshots.compare.pair import previous
 from apps.snapshots.downloads import file_by_link, file_response
+from apps.snapshots.forms import SnapshotFilterForm
 from apps.snapshots.models import Protection, Snapshot, SnapshotState
 from apps.snapshots.reading import SnapshotContext
 from apps.snapshots.services import retry_reason
 
 PAGE = 50
 VIEWS = (("All", ""), ("Complete", "complete"), ("Incomplete", "incomplete"), ("Failed", "failed"))
+KEEPS = (SnapshotState.COMPLETE, SnapshotState.INCOMPLETE)
 MODES = ("page", "markdown", "json")
 
 
 @require_safe
 @requires(Permission.SNAPSHOT_VIEW)
 def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
-    state = request.GET.get("state", "")
-    found = selectors.snapshots(state=state if state in SnapshotState.values else "")
+    form = SnapshotFilterForm(request.GET)
+    workspace, state = form.wanted()
+    found = selectors.snapshots(workspace_id=workspace, state=state)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "views": _views(slug, state), "filtered": bool(state)}
+    context = {"form": form, "page": page, "views": _views(slug, workspace, state)}
     fragment = "#table" if request.htmx.target == "snapshot-table" else ""
     response = render(request, f"snapshots/snapshot_list.html{fragment}", context)
     response["Vary"] = "HX-Request, HX-Target"
@@ -106,20 +110,29 @@ def _file_href(slug: str, public_id: str, object_id: UUID) -> str:
     return reverse("snapshots:file", args=[slug, public_id, object_id])
 
 
-def _views(slug: str, state: str) -> list[tuple[str, str, int | None, bool]]:
+def _views(slug: str, workspace: str, state: str) -> list[tuple[str, str, int | None, bool]]:
+    """The saved views; the workspace that is chosen stays so."""
     address = reverse("snapshots:list", args=[slug])
-    return [(label, f"{address}?state={code}" if code else address, None, code == state) for label, code in VIEWS]
+
+    def to(code: str) -> str:
+        given = {name: value for name, value in (("workspace", workspace), ("state", code)) if value}
+        return f"{address}?{urlencode(given)}" if given else address
+
+    return [(label, to(code), None, code == state) for label, code in VIEWS]
 
 
 def _facts(snapshot: Snapshot, slug: str) -> dict[str, Any]:
     """Head and reconciliation."""
     found = selectors.reconciliation_of(snapshot)
+    protection = Protection.objects.filter(snapshot=snapshot).first()
     href = partial(_object_href, reverse("snapshots:detail", args=[slug, snapshot.public_id]))
     groups = missing.groups(snapshot, href, "failed", "capped")
     return {
         "snapshot": snapshot,
         "workspace": snapshot.workspace,
-        "protection": Protection.objects.filter(snapshot=snapshot).first(),
+        "export_count": snapshot.exports.count(),
+        "protection": protection,
+        "can_protect": protection is None and snapshot.state in KEEPS,
         "kinds": [(count, kind.removesuffix("s")) for count, kind in selectors.kinds_held(snapshot)],
         "counts": found.rows,
         "counts_total": found.total,

@@ -1,7 +1,7 @@
 from django import forms
 
 from apps.notion.versions import no_such_version
-from apps.workspaces.models import WorkspaceStatus
+from apps.workspaces.models import Workspace, WorkspaceStatus
 from apps.workspaces.versions import CHOICES
 
 
@@ -66,3 +66,14 @@ class WorkspaceFilterForm(forms.Form):
         label="Status",
         choices=[("", "Any"), *((word, word) for word in WorkspaceStatus.values)],
     )
+
+
+def _workspace_choices() -> list[tuple[str, str]]:
+    return [("", "Any"), *Workspace.objects.order_by("name", "id").values_list("public_id", "name")]
+
+
+class WorkspaceChoiceFilter(forms.ChoiceField):
+    """One workspace, by its public id, of a list that holds things of all of them."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="Workspace", choices=_workspace_choices)

@@ -124,9 +124,14 @@ def test_what_has_to_stay_says_why(acme: Tenant, workspace: Workspace, browser: 
 
 def test_protecting_on_the_snapshot_s_own_page(acme: Tenant, workspace: Workspace, browser: Client) -> None:
     address = f"/o/acme/snapshots/{shot(acme, 2)}/"
+    before = text(browser.get(address))
+    assert before.index("Delete…") < before.index("Protect…") < before.index('class="nh-browse"'), "in the head"
     browser.post(f"{address}protect/", {"note": "Before <b>the move</b>"})
     page = text(browser.get(address))
     assert "Before &lt;b&gt;the move&lt;/b&gt;" in page
+    assert page.index("Lift the protection") < page.index('class="nh-browse"')
+    assert "Protect…" not in page
+    assert "Delete…" not in page
     assert 'aria-label="protected"' in text(browser.get("/o/acme/snapshots/"))
     assert "It is protected" in text(browser.get(f"{address}delete/"))
     browser.post(f"{address}unprotect/")

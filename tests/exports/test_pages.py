@@ -72,6 +72,34 @@ def many(world: World) -> Snapshot:
     return world.close()
 
 
+def test_the_list_narrows_to_workspace_format_state_and_snapshot(tenant: Tenant) -> None:
+    snapshot = filled(tenant)
+    exports = [made(tenant, snapshot, format=key) for key in ("json", "markdown")]
+    with scope(tenant.organization.pk):
+        Job.objects.filter(pk=exports[1].job_id).update(status=Status.FAILED)
+        other = World("Other").close()
+    exports.append(made(tenant, other, format="json"))
+    here, there = exports[0].workspace.public_id, exports[2].workspace.public_id
+    browser, api = tenant.browser(Role.VIEWER), tenant.api(Role.VIEWER)
+    for query, found in [
+        ({}, {0, 1, 2}),
+        ({"workspace": here}, {0, 1}),
+        ({"workspace": there}, {2}),
+        ({"format": "json"}, {0, 2}),
+        ({"state": "failed"}, {1}),
+        ({"workspace": here, "format": "json", "state": "complete"}, {0}),
+        ({"workspace": there, "format": "markdown"}, set()),
+        ({"snapshot": snapshot.public_id}, {0, 1}),
+    ]:
+        wanted = {exports[place].public_id for place in found}
+        page = browser.get("/o/acme/exports/", query).content.decode()
+        assert set(re.findall(r'href="/o/acme/exports/(exp_\w+)/"', page)) == wanted, query
+        assert {one["id"] for one in api.get("/api/v1/o/acme/exports/", query).json()["results"]} == wanted, query
+        assert ("No export matches" in page) == (not wanted)
+        assert ("Clear filters" in page) == bool(query)
+    assert f"?snapshot={snapshot.public_id}" in shown(browser, f"/o/acme/snapshots/{snapshot.public_id}/")
+
+
 def test_the_form_makes_what_it_says(tenant: Tenant) -> None:
     snapshot = filled(tenant)
     given = {

@@ -8,11 +8,16 @@ from apps.snapshots.models import LostObject, ObjectVersion, Snapshot, SnapshotS
 from apps.workspaces.models import Workspace
 
 
-def snapshots(workspace: Workspace | None = None, *, state: str = "") -> QuerySet[Snapshot]:
-    """Newest first, of one workspace or of all. Cancelled ones hold nothing and are shown only when asked for."""
+def snapshots(workspace: Workspace | None = None, *, workspace_id: str = "", state: str = "") -> QuerySet[Snapshot]:
+    """Newest first, of one workspace (itself, or its public id) or of all.
+
+    Cancelled ones hold nothing and are shown only when asked for.
+    """
     rows = Snapshot.objects.select_related("workspace", "protection").order_by("-id")
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
+    if workspace_id:
+        rows = rows.filter(workspace__public_id=workspace_id)
     return rows.filter(state=state) if state else rows.exclude(state=SnapshotState.CANCELLED)
 
 
