@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from apps.access.roles import Role
 from apps.core.tenancy import scope
@@ -54,3 +55,11 @@ def test_the_address_of_the_form_leads_to_the_page(acme: Tenant) -> None:
 def test_the_address_of_the_site_leads_in(acme: Tenant) -> None:
     assert Client().get("/", follow=True).redirect_chain[-1][0].startswith("/sign-in/")
     assert acme.browser(Role.VIEWER).get("/", follow=True).redirect_chain[-1][0] == f"/o/{acme.slug}/"
+
+
+def test_whoever_makes_a_token_and_everybody_else_finds_the_documentation_of_the_api(acme: Tenant) -> None:
+    address = reverse("api_docs")
+    tokens = acme.browser(Role.OPERATOR).get(f"/o/{acme.slug}/settings/tokens/").content.decode()
+    assert tokens.count(f'href="{address}"') == 2, "beside the title, and in the menu of the account"
+    assert f'href="{address}"' in acme.browser(Role.VIEWER).get(f"/o/{acme.slug}/").content.decode()
+    assert Client().get(address).status_code == 200
