@@ -131,6 +131,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
 else:
     DATABASES["default"]["ENGINE"] = "apps.core.postgresql"
+    limits = {"idle_seconds": ENV.notionhub_database_idle_seconds, "lock_seconds": ENV.notionhub_database_lock_seconds}
+    DATABASES["default"].setdefault("OPTIONS", {}).update(limits)
 
 REDIS_URL = ENV.redis_url.get_secret_value() if ENV.redis_url else None
 CACHES: dict[str, Any] = {

@@ -52,6 +52,8 @@ class Environment(BaseSettings):
 
     # Services
     database_url: Annotated[SecretStr, AfterValidator(_with("postgres", "postgresql", "sqlite"))] | None = None
+    notionhub_database_idle_seconds: int = Field(30, ge=0, le=86_400, description="of a transaction; 0 is for ever")
+    notionhub_database_lock_seconds: int = Field(60, ge=0, le=86_400, description="that a statement waits for a lock")
     redis_url: Annotated[SecretStr, AfterValidator(_with("redis", "rediss", "unix"))] | None = None
     notionhub_io_workers: int = Field(1, ge=1, le=64)
     notionhub_cpu_workers: int = Field(1, ge=1, le=64)

@@ -11,12 +11,25 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
+from django.db.utils import DatabaseErrorWrapper, OperationalError
+from django.utils.functional import cached_property
+from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg.pq import TransactionStatus
 
 from apps.core.scopes import open_scope
 
 TELL = "SELECT set_config('notionhub.organization', %s, false), set_config('notionhub.across_tenants', %s, false)"
 LIMIT = "SELECT set_config('idle_in_transaction_session_timeout', %s, false), set_config('lock_timeout', %s, false)"
+
+
+class ErrorWrapper(DatabaseErrorWrapper):
+    """A session that the server has ended is a lost connection, as if the network had taken it."""
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if isinstance(error, IdleInTransactionSessionTimeout):
+            self.wrapper.errors_occurred = True  # type: ignore[attr-defined]  # the stubs know public names only
+            raise OperationalError(*error.args) from error
+        super().__exit__(kind, error, trace)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -38,6 +51,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told: tuple[str, str] | None = None
         self._across = False
         self._limits: list[str] = []
+
+    @cached_property
+    def wrap_database_errors(self) -> ErrorWrapper:
+        return ErrorWrapper(self)
 
     @contextmanager
     def across_tenants(self) -> Iterator[None]:
