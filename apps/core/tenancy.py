@@ -58,6 +58,7 @@ class InSeenWorkspace(Func):
 
 
 M = TypeVar("M", bound="TenantModel")
+KEYS_AT_ONCE = 500
 
 
 class TenantQuerySet(models.QuerySet[M]):
@@ -98,6 +99,9 @@ class TenantManager(models.Manager[M]):
 
         The organization is the scope's; a column that is left out takes its field's default. No object is made and
         no ``pre_save`` runs: this is for the engine's own many rows, of which each costs a tenth that way.
+
+        Every database checks at the commit that a foreign key leads somewhere. That it stays in the organization, too,
+        is checked by PostgreSQL then, and for others here. Raises :class:`WrongScope`.
         """
         if "organization" in columns:
             raise WrongScope("A row takes the organization of the open scope.")
@@ -114,9 +118,29 @@ class TenantManager(models.Manager[M]):
             (*fixed, *(field.get_db_prep_save(value, connection) for field, value in zip(given, row, strict=True)))
             for row in rows
         ]
-        if values:
-            with connection.cursor() as cursor:
-                cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({marks})", values)  # noqa: S608
+        if not values:
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor != "postgresql":
+                for place, field in enumerate(given, start=len(fixed)):
+                    _check_reference(cursor, field, {row[place] for row in values} - {None})
+            cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({marks})", values)  # noqa: S608
+
+
+def _check_reference(cursor: Any, field: Any, keys: set[Any]) -> None:
+    """Raise :class:`WrongScope` unless each key is that of a row of the open scope, where the field leads to such."""
+    if not keys or not field.is_relation or not issubclass(field.related_model, TenantModel):
+        return
+    target = field.related_model._meta
+    ordered, found = sorted(keys), 0
+    for start in range(0, len(ordered), KEYS_AT_ONCE):
+        some = ordered[start : start + KEYS_AT_ONCE]
+        marks = ", ".join(["%s"] * len(some))
+        sql = f'SELECT count(*) FROM "{target.db_table}" WHERE "{field.target_field.column}" IN ({marks})'  # noqa: S608
+        cursor.execute(f"{sql} AND organization_id = %s", [*some, current_organization_id()])
+        found += cursor.fetchone()[0]
+    if found != len(keys):
+        raise WrongScope(f"{field.model._meta.label}.{field.name} leads into another organization, or nowhere.")
 
 
 class UnscopedManager(models.Manager[M]):

@@ -5,10 +5,12 @@ from collections.abc import Generator
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from apps.access.roles import Role
 from apps.core.tenancy import NoScope, WrongScope, current_organization_id, scope
-from apps.jobs.models import Lane
+from apps.jobs.models import Job, Lane
 from apps.organizations.models import Membership
 from tests.factories.tenants import Tenant
 
@@ -66,6 +68,35 @@ def test_rows_are_inserted_for_the_open_scope_alone(acme: Tenant, globex: Tenant
         assert made["a"].epoch == lane.epoch
     with scope(acme.organization.pk):
         assert list(Lane.objects.all()) == [lane]
+
+
+def test_inserted_rows_lead_to_rows_of_their_organization_alone(acme: Tenant, globex: Tenant) -> None:
+    with scope(acme.organization.pk):
+        theirs = Lane.objects.create(key="workspace:x")
+    with scope(globex.organization.pk):
+        mine = Lane.objects.create(key="workspace:y")
+        for wrong in (theirs.pk, mine.pk + 1_000_000):
+            with pytest.raises((WrongScope, IntegrityError)), transaction.atomic():  # noqa: PT012  (or at the end)
+                insert_jobs(mine.pk, wrong)
+                connection.check_constraints()
+        assert not Job.objects.exists()
+        insert_jobs(mine.pk, mine.pk, None)
+        assert Job.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reference_to_nothing_is_found_by_the_database_at_the_commit(acme: Tenant) -> None:
+    with scope(acme.organization.pk):
+        insert_jobs(Lane.objects.create(key="workspace:x").pk)
+        with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+            Job.objects.update(lane=4711)
+        assert not Job.objects.filter(lane=4711).exists()
+
+
+def insert_jobs(*lanes: int | None) -> None:
+    """Only jobs of the ``io`` cluster have a lane."""
+    rows = [(f"job_{at}", "kind", "io" if lane else "cpu", timezone.now(), lane) for at, lane in enumerate(lanes)]
+    Job.objects.insert(["public_id", "kind", "cluster", "created_at", "lane"], rows)
 
 
 def test_a_row_never_changes_its_organization(acme: Tenant, globex: Tenant) -> None:
