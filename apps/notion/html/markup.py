@@ -1,11 +1,11 @@
-"""HTML that is escaped by construction: only `tag`, `void`, `join` and `escape` make `Markup`.
+"""HTML that is escaped by construction: only `tag`, `wrapped`, `void`, `join` and `escape` make `Markup`.
 
 Names of elements and attributes are written in this package and never come from content. What comes from content is
 text, which `escape` takes, an address, which `followable` judges, or a word for a class, which `slug` takes.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape as escape_text
 
 from apps.notion.links import followable
@@ -34,6 +34,13 @@ def join(parts: Iterable[str], between: Markup = EMPTY) -> Markup:
 
 def tag(name: str, *children: str, **attributes: str | bool | None) -> Markup:
     return Markup(f"{void(name, **attributes)}{join(children)}</{name}>")
+
+
+def wrapped(name: str, pieces: Iterable[Markup], **attributes: str | bool | None) -> Iterator[Markup]:
+    """`tag` in pieces, for what is too long to be put together again with each element around it."""
+    yield void(name, **attributes)
+    yield from map(escape, pieces)
+    yield Markup(f"</{name}>")
 
 
 def void(name: str, **attributes: str | bool | None) -> Markup:

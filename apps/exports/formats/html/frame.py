@@ -1,12 +1,13 @@
 """What stands on every page of the site: head, top, sidebar, foot."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from apps.exports.formats.base import File
 from apps.exports.formats.html.site import CONTENTS, INDEX, PEOPLE, SEARCH, STYLE, TITLES, Site, leaf
 from apps.exports.references import References
-from apps.notion.html.markup import EMPTY, Markup, join, tag, void
+from apps.notion.html.markup import EMPTY, Markup, join, tag, void, wrapped
 from apps.notion.html.moments import moment_words
 
 DOCTYPE = Markup("<!doctype html>\n")
@@ -21,11 +22,13 @@ AROUND = "around"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page to be framed. ``main`` is complete with its ``h1``; ``scripts`` are paths from the root."""
+    """A page to be framed. ``main`` is complete with its ``h1``, in pieces that are drawn once; ``scripts`` are paths
+    from the root.
+    """
 
     path: str
     title: str
-    main: Markup
+    main: Iterable[Markup]
     trail: Markup = EMPTY
     around: Markup = EMPTY
     beside: Markup = EMPTY
@@ -44,22 +47,27 @@ class Frame:
         self._lists = [("Contents", leaf(CONTENTS, 1)), ("A–Z", leaf(TITLES, 1)), *people]
 
     def file(self, sheet: Sheet) -> File:
-        return File(sheet.path, self.html(sheet).encode())
+        """The page is gathered as bytes: a single emoji makes a whole text take four bytes a character."""
+        return File(sheet.path, b"".join(piece.encode() for piece in self._html(sheet)))
 
-    def html(self, sheet: Sheet) -> str:
+    def _html(self, sheet: Sheet) -> Iterator[str]:
         links = self._site.references(sheet.path)
-        body = tag(
-            "body",
+        above = (
             tag("a", "Skip to the page", class_="s-skip", href="#main"),
             self._top(links, bool(sheet.around)),
             tag("nav", sheet.around, id=AROUND, class_="s-around", popover=True, aria_label="Pages around this one")
             if sheet.around
             else EMPTY,
-            tag("main", sheet.trail, sheet.beside, sheet.main, id="main", class_="s-main"),
-            self._foot(links),
+        )
+        main = wrapped("main", chain((sheet.trail, sheet.beside), sheet.main), id="main", class_="s-main")
+        body = wrapped(
+            "body",
+            chain(above, main, (self._foot(links),)),
             class_="s-with-around" if sheet.around else None,
         )
-        return f"{DOCTYPE}{tag('html', self._head(sheet, links), body, lang='en')}\n"
+        yield DOCTYPE
+        yield from wrapped("html", chain((self._head(sheet, links),), body), lang="en")
+        yield "\n"
 
     def _head(self, sheet: Sheet, links: References) -> Markup:
         title = sheet.title if sheet.path == INDEX else f"{sheet.title} · {self._name}"

@@ -42,7 +42,7 @@ class Front:
         head = tag(
             "header", tag("h1", snapshot.workspace.name), facts, self._part(), self._incomplete(links), class_="s-head"
         )
-        return self._frame.file(Sheet(INDEX, snapshot.workspace.name, join((head, tree, more, empty))))
+        return self._frame.file(Sheet(INDEX, snapshot.workspace.name, (head, tree, more, empty)))
 
     def _part(self) -> Markup:
         words = "This is a part of the snapshot: only some of its pages were chosen. Links to others lead to Notion."

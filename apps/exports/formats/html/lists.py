@@ -115,7 +115,7 @@ class Lists:
             path = leaf(folder, number)
             links = self._site.references(path)
             turn = pager(links, lambda to: leaf(folder, to), number, total, f"Pages of {title}")
-            main = tag("div", tag("h1", title), body(links), turn, class_="s-list")
+            main = (tag("div", tag("h1", title), body(links), turn, class_="s-list"),)
             yield self._frame.file(Sheet(path, title, main, trail=trail(steps([(name, links.to(INDEX))]))))
 
 

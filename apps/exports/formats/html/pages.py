@@ -54,7 +54,7 @@ class PageWriter:
             trail=trail(way),
             around=sidebar.tree(),
             beside=_contents(document),
-            main=join((article, self._comments.section(talks), _about(raw, document), sidebar.onward())),
+            main=(article, self._comments.section(talks), _about(raw, document), sidebar.onward()),
         )
         self._note(entry, document, talks)
         return self._frame.file(sheet)

@@ -1,7 +1,7 @@
 """Databases: the rows of each data source as a table, in pages where there are many."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from apps.exports.formats.base import File
 from apps.exports.formats.html.columns import Columns, Schemas
@@ -15,7 +15,7 @@ from apps.exports.references import References
 from apps.notion import nodes
 from apps.notion.document import build_document, lower_rich_text
 from apps.notion.html import render_header, render_line
-from apps.notion.html.markup import EMPTY, Markup, join, tag
+from apps.notion.html.markup import EMPTY, Markup, join, tag, wrapped
 from apps.notion.lowering import Lowering
 from apps.notion.model import Json
 from apps.notion.refusals import Unreadable
@@ -24,6 +24,7 @@ from apps.snapshots.models import Kind
 MOST_ROWS = 500
 """On one page."""
 UNREADABLE = (nodes.Text("(The description has a shape that we do not know; the JSON export holds it.)"),)
+NEWLINE = Markup("\n")
 Row = tuple[Entry, Json]
 
 
@@ -70,7 +71,7 @@ class TableWriter:
         head = tag("tr", tag("th", "Data source", scope="col"), tag("th", "Rows", scope="col", class_="s-n"))
         table = tag("table", tag("thead", head), tag("tbody", join(rows)), class_="s-rows")
         none = tag("p", "The rows of this database are not in the snapshot.", class_="s-quiet")
-        return self._sheet(entry, entry, path, table if sources else none, self._views([entry, *sources]))
+        return self._sheet(entry, entry, path, (table if sources else none,), self._views([entry, *sources]))
 
     def _table(self, holder: Entry, source: Entry, first: str) -> Iterator[File]:
         """All pages of a table; ``holder`` is the object that they show, a database or the data source itself."""
@@ -89,9 +90,9 @@ class TableWriter:
             table = _rows(columns, islice(rows, MOST_ROWS), links, f"Rows of {titled(holder)}")
             turn = pager(links, path, number, total, "Pages of this table")
             views = self._views(list({holder.id: holder, source.id: source}.values())) if number == 1 else EMPTY
-            yield self._sheet(holder, source, here, join((tag("p", told, class_="s-quiet"), table, turn)), views)
+            yield self._sheet(holder, source, here, chain((tag("p", told, class_="s-quiet"),), table, (turn,)), views)
 
-    def _sheet(self, holder: Entry, source: Entry, path: str, table: Markup, views: Markup) -> File:
+    def _sheet(self, holder: Entry, source: Entry, path: str, table: Iterable[Markup], views: Markup) -> File:
         links = self._site.references(path)
         raw = self._site.book.raw(holder)
         header = render_header(build_document(raw | {"properties": {}}, (), context=links))
@@ -100,12 +101,13 @@ class TableWriter:
             about = _description(self._site.book.raw(source), links)
         said = tag("p", render_line(about), class_="s-said") if about else EMPTY
         sidebar = Sidebar(self._site, holder, path)
+        article = wrapped("article", chain((header, said), table, (views,)), class_="nb-page s-database")
         sheet = Sheet(
             path=path,
             title=titled(holder),
             trail=trail(sidebar.way()),
             around=sidebar.tree(),
-            main=join((tag("article", header, said, table, views, class_="nb-page s-database"), sidebar.onward())),
+            main=chain(article, (sidebar.onward(),)),
         )
         return self._frame.file(sheet)
 
@@ -128,7 +130,8 @@ def _told(number: int, count: int) -> str:
     return f"Rows {first:,} to {min(count, number * MOST_ROWS):,} of {count:,}"
 
 
-def _rows(columns: Columns, rows: Iterator[Row], links: References, label: str) -> Markup:
+def _rows(columns: Columns, rows: Iterable[Row], links: References, label: str) -> Iterator[Markup]:
+    """A table, row by row."""
     numbers = [columns.is_number(column) for column in columns.properties]
     heads = zip(columns.properties, numbers, strict=True)
     head = tag(
@@ -137,9 +140,11 @@ def _rows(columns: Columns, rows: Iterator[Row], links: References, label: str) 
         *(tag("th", str(column.get("name")), scope="col", class_="s-n" if right else None) for column, right in heads),
     )
     lowering = Lowering(links)
-    body = join((_row(columns, numbers, entry, raw, links, lowering) for entry, raw in rows), Markup("\n"))
-    table = tag("table", tag("thead", head), tag("tbody", body), class_="s-rows")
-    return tag("div", table, class_="s-wide", role="group", aria_label=label, tabindex="0")
+    drawn = (_row(columns, numbers, entry, raw, links, lowering) for entry, raw in rows)
+    parted = islice((piece for row in drawn for piece in (NEWLINE, row)), 1, None)
+    body = wrapped("tbody", parted)
+    table = wrapped("table", chain((tag("thead", head),), body), class_="s-rows")
+    return wrapped("div", table, class_="s-wide", role="group", aria_label=label, tabindex="0")
 
 
 def _row(

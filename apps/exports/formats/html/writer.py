@@ -82,7 +82,7 @@ class HtmlWriter:
             path = self._site.path(entry)
             sidebar = Sidebar(self._site, entry, path)
             reason = tag("p", tag("strong", "Not in this export. "), FAILURES[problem.code].sentence, class_="s-note")
-            main = join((tag("header", tag("h1", titled(entry)), class_="s-head"), reason))
+            main = (tag("header", tag("h1", titled(entry)), class_="s-head"), reason)
             yield self._frame.file(Sheet(path, titled(entry), main, trail(sidebar.way()), sidebar.tree()))
 
     def _search(self) -> File:
@@ -98,7 +98,7 @@ class HtmlWriter:
             tag("p", id="told", class_="s-quiet", role="status"),
             tag("ol", EMPTY, id="hits", class_="s-hits"),
         )
-        main = tag("div", join(parts), class_="s-list")
+        main = (tag("div", join(parts), class_="s-list"),)
         return self._frame.file(Sheet(SEARCH, "Search", main, scripts=tuple(f"{ASSETS}/{name}" for name in SCRIPTS)))
 
 
