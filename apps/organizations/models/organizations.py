@@ -1,4 +1,4 @@
-"""Tenants."""
+"""Tenants, and the addresses that they had."""
 
 from django.db import models
 
@@ -6,14 +6,30 @@ from apps.core.fields import PublicIdField
 
 
 class Organization(models.Model):
-    """A tenant. Everything else that is not a person hangs from it."""
+    """A tenant. Everything else that is not a person hangs from it.
+
+    ``deletes_at`` is set while it waits to be deleted: until then it can be called back, and nothing new starts.
+    """
 
     public_id = PublicIdField(prefix="org")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    deletes_at = models.DateTimeField(null=True, editable=False)
+    deletion_asked_by = models.CharField(max_length=200, blank=True, editable=False)
 
-    AUDITED = ("name", "slug")
+    AUDITED = ("name", "slug", "deletes_at")
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerAddress(models.Model):
+    """An address that an organization had. It leads its members on, and nobody else gets it while that stands."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="former_addresses")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
