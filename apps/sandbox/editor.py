@@ -3,6 +3,7 @@
 from apps.sandbox.times import Clock
 from apps.sandbox.world import edits
 from apps.sandbox.world.json import Json
+from apps.sandbox.world.moving import move_block
 from apps.sandbox.world.objects import Block, Database, Page
 from apps.sandbox.world.rich_text import text
 from apps.sandbox.world.world import World
@@ -82,6 +83,13 @@ class Editor:
         world = self.world
         parent = None if parent_id is None else world.pages.get(parent_id) or world.data_sources[parent_id]
         edits.move(world, world.pages[page_id], parent, self._clock(), self.person)
+
+    def move_block(self, block_id: str, page_id: str) -> None:
+        """With all that lies in it, to the end of another page."""
+        block = self._thing(block_id)
+        if not isinstance(block, Block):
+            raise KeyError(block_id)
+        move_block(self.world, block, self.world.pages[page_id], self._clock(), self.person)
 
     def trash(self, identifier: str) -> None:
         """A page, row, database or block."""

@@ -8,7 +8,7 @@ import pytest
 from apps.sandbox.world import edits
 from apps.sandbox.world.objects import InBlock, Page
 from apps.sandbox.world.rich_text import plain_text
-from apps.snapshots.models import Kind, ObjectVersion, SnapshotState, Unmet
+from apps.snapshots.models import Kind, ObjectVersion, Snapshot, SnapshotState, Unmet
 from tests.snapshots.editing import a_page, a_row, assert_like_a_full_sweep, in_the_past, plain_pages, rows_of
 from tests.snapshots.studio import EVERYTHING, USUAL, Studio
 
@@ -88,7 +88,33 @@ def comment_and_edit(studio: Studio) -> None:
     studio.sandbox.edit.append_paragraph(page.id, "It is.")
 
 
+def move_a_block_with_a_page_in_it(studio: Studio) -> None:
+    edit, page = studio.sandbox.edit, a_page(studio)
+    other = next(each for each in plain_pages(studio) if each is not page)
+    toggle = edit.append_block(page.id, "toggle", {"rich_text": [], "color": "default"})
+    edit.append_paragraph(toggle, "Taken along.")
+    child = edit.create_page(page.id, "In a toggle", "Words.")
+    edits.move(studio.sandbox.world, studio.sandbox.world.pages[child], InBlock(page, toggle), page.edited, edit.person)
+    assert str(ObjectVersion.objects.get(object=child, from_no=studio.capture().number).parent) == page.id
+    edit.move_block(toggle, other.id)
+
+
+def archive_a_page_that_is_no_row(studio: Studio) -> None:
+    """In the app's archive a page is no longer found by searching, but it is still where it was."""
+    page = a_page(studio)
+    studio.write("PATCH", f"pages/{page.id}", {"is_archived": True})
+
+
+def archive_and_take_out_again(studio: Studio) -> None:
+    archive_a_page_that_is_no_row(studio)
+    studio.capture()
+    studio.write("PATCH", f"pages/{a_page(studio).id}", {"is_archived": False})
+
+
 CHANGES = [
+    move_a_block_with_a_page_in_it,
+    archive_a_page_that_is_no_row,
+    archive_and_take_out_again,
     rename,
     edit_inside_a_block,
     move_below_another_page,
@@ -130,7 +156,30 @@ def test_a_rollup_that_changes_without_an_edit_costs_no_block(studio: Studio) ->
     assert_like_a_full_sweep(studio, second)
 
 
-def test_a_page_inside_a_block_stays_where_it_is_and_moves_with_its_block(studio: Studio) -> None:
+def test_relations_beyond_twenty_five_are_compared_although_nobody_edited_the_row(studio: Studio) -> None:
+    """From the other side a relation grows behind the 25 that a row shows."""
+    edit, world = studio.sandbox.edit, studio.sandbox.world
+    tasks = next(source for source in world.data_sources.values() if plain_text(source.title) == "Tasks")
+    projects = next(source for source in world.data_sources.values() if plain_text(source.title) == "Projects")
+    project = next(row for row in projects.rows if not row.in_trash)
+    rows = [edit.create_page(tasks.id, f"Task {number}") for number in range(32)]
+    for row in rows[:30]:
+        edit.relate(row, "Project", project.id)
+    first = studio.capture()
+    known = related(studio, first, project.id)
+    assert known >= set(rows[:30])
+    edit.relate(rows[30], "Project", project.id)
+    edit.relate(rows[29], "Project")
+    second = studio.capture()
+    assert related(studio, second, project.id) == known - {rows[29]} | {rows[30]}
+    assert_like_a_full_sweep(studio, second)
+
+
+def related(studio: Studio, snapshot: Snapshot, row: str) -> set[str]:
+    return {each["id"] for each in studio.content(snapshot).raw[row]["properties"]["Tasks"]["relation"]}
+
+
+def test_a_page_inside_a_block_stays_where_it_is_without_an_edit(studio: Studio) -> None:
     world, edit = studio.sandbox.world, studio.sandbox.edit
     page = plain_pages(studio)[0]
     toggle = edit.append_block(page.id, "toggle", {"rich_text": [], "color": "default"})

@@ -44,6 +44,8 @@ class World:
         self.custom_emojis: list[Json] = []
         self.landmarks: dict[str, str] = {}
         """Ids of generated objects that others point at, by a name of the generator's."""
+        self.moved: dict[str, Page] = {}
+        """Where blocks and comments are that left the page whose number is in their id."""
         self.generated = 0
         """Pages up to this number come from the seed; generated references only point at these."""
         self.revision = 0
@@ -86,13 +88,14 @@ class World:
         place = self.ids.place("block", identifier)
         if place is None or place.page >= len(self.by_no):
             return None
-        return self.content(self.by_no[place.page]).index.get(identifier)
+        page = self.moved.get(identifier) or self.by_no[place.page]
+        return self.content(page).index.get(identifier)
 
     def find_comment(self, identifier: str) -> Comment | None:
         place = self.ids.place("comment", identifier)
         if place is None or place.page >= len(self.by_no):
             return None
-        comments = self.content(self.by_no[place.page]).comments
+        comments = self.content(self.moved.get(identifier) or self.by_no[place.page]).comments
         return next((comment for comment in comments if comment.id == identifier), None)
 
     def add_page(self, page: Page) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
 from apps.notion.client import NotionClient
@@ -17,6 +18,7 @@ from apps.snapshots.capture.pages import PageReader
 from apps.snapshots.capture.places import Places
 from apps.snapshots.capture.steps import Step
 from apps.snapshots.models import Kind, NodeKind, NodeState
+from apps.snapshots.store.bodies import own_json, read_lines
 from tests.snapshots.readers.nodes import keeper, node, outcome
 from tests.snapshots.wrapping import Wrapped, bad_cursor, invalid, not_found
 
@@ -235,3 +237,43 @@ async def test_one_trashed_block_does_not_make_its_page_trashed(
     notion.answer(f"/blocks/{page.id}/children", with_trash)
     step = await pages(client).read(node(page.id, Kind.PAGE))
     assert outcome(step) == (NodeState.DONE, "")
+
+
+async def test_a_page_of_an_agent_stands_at_the_top_with_its_parent_as_it_came(
+    client: NotionClient, sandbox: Sandbox, notion: Wrapped
+) -> None:
+    page, agent = a_page(sandbox), str(uuid4())
+    parent = {"type": "agent_id", "agent_id": agent}
+    notion.answer(f"/pages/{page.id}", lambda raw: raw | {"parent": parent})
+    step = await pages(client).read(node(page.id, Kind.PAGE))
+    assert outcome(step) == (NodeState.DONE, "")
+    assert (step.kind, step.drafts[0].parent) == (Kind.PAGE, None)
+    assert own_json(step.drafts[0].packed.body)["parent"] == parent
+    assert UUID(agent) not in {found.object for found in step.found}, "the API has no agents to be asked for"
+
+
+async def test_a_reference_to_an_upload_is_kept_as_it_is_and_is_no_file_that_could_be_fetched(
+    client: NotionClient, sandbox: Sandbox, notion: Wrapped
+) -> None:
+    page, upload = a_page(sandbox), {"type": "file_upload", "file_upload": {"id": str(uuid4())}}
+
+    def change(listing: dict[str, Any]) -> dict[str, Any]:
+        listing["results"][0] |= {"type": "image", "image": {"caption": [], **upload}, "has_children": False}
+        return listing
+
+    before = await pages(client).read(node(page.id, Kind.PAGE))
+    notion.answer(f"/blocks/{page.id}/children", change)
+    notion.answer(f"/pages/{page.id}", lambda raw: raw | {"cover": upload, "icon": upload})
+    step = await pages(client).read(node(page.id, Kind.PAGE))
+    assert outcome(step) == (NodeState.DONE, "")
+    packed = step.drafts[0].packed
+    own, lines = own_json(packed.body), list(read_lines(packed.body, no_chunk))
+    assert (own["cover"], own["icon"]) == (upload, upload)
+    assert orjson.loads(lines[0])["image"] == {"caption": [], **upload}
+    files = [found for found in step.found if found.kind == Kind.FILE]
+    assert {found.object for found in files} <= {found.object for found in before.found}
+    assert step.gaps == before.gaps
+
+
+def no_chunk(name: bytes) -> bytes:
+    raise LookupError(name)
