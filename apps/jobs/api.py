@@ -11,6 +11,7 @@ from apps.access.roles import Permission
 from apps.core.api import NewestFirst, OrganizationAPIView
 from apps.jobs import selectors
 from apps.jobs.models import Job
+from apps.jobs.schedules.selectors import with_schedule
 from apps.jobs.serializers import JobEventSerializer, JobSerializer
 from apps.jobs.services import cancel_job, retry_job
 
@@ -40,7 +41,7 @@ class JobsView(OrganizationAPIView):
         rows = selectors.jobs(
             status=given.get("status", ""), kind=given.get("kind", ""), subject_id=given.get("subject", "")
         )
-        return self.page(rows, JobSerializer)
+        return self.page(with_schedule(rows), JobSerializer)
 
 
 class JobView(OrganizationAPIView):

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.core.actor import ActorKind
 from apps.core.ui.numbers import number
 from apps.core.ui.status import code_of
 from apps.core.ui.times import relative, stamp
@@ -15,6 +16,7 @@ from apps.jobs.errors import UnknownKind
 from apps.jobs.models import RETRYABLE, Job, JobEvent, Status
 from apps.jobs.reconciliation import Row, reconciliation
 from apps.jobs.registry import PLAIN, Look, kind_of, what_is_gone
+from apps.jobs.schedules.selectors import schedule_of
 from apps.jobs.selectors import eta
 from apps.jobs.state import Change
 
@@ -132,7 +134,10 @@ def facts(job: Job, slug: str) -> list[Fact]:
     """(label, value, address or "") beside the job."""
     look = look_of(job)
     url = reverse(look.subject_url, args=[slug, job.subject_id]) if look.subject_url and job.subject_id else ""
-    told: list[Fact] = [("Started by", job.created_by_label, ""), ("Queued", stamp(job.created_at), "")]
+    told: list[Fact] = [
+        ("Started by", job.created_by_label, _schedule_url(job, slug)),
+        ("Queued", stamp(job.created_at), ""),
+    ]
     if job.subject_label:
         told.append(("About", job.subject_label, url))
     if job.attempt:
@@ -142,6 +147,12 @@ def facts(job: Job, slug: str) -> list[Fact]:
     if job.has_ended and (gone := what_is_gone(job)):
         told.append(("Since then", gone, ""))
     return told
+
+
+def _schedule_url(job: Job, slug: str) -> str:
+    """Of the schedule that started the job; empty for a job of a person, even if a schedule waits for it too."""
+    schedule = schedule_of(job) if job.created_by_kind == ActorKind.SYSTEM else None
+    return reverse("schedules:detail", args=[slug, schedule.public_id]) if schedule else ""
 
 
 def result_link(job: Job, slug: str) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from apps.core.ui.status import code_of
 from apps.jobs.models import Job, JobEvent
+from apps.jobs.schedules.selectors import schedule_of
 from apps.jobs.selectors import FILTERS
 
 SUMS = {"active", "dead_lettered"}
@@ -27,6 +28,7 @@ class CountsField(serializers.JSONField):
 class JobSerializer(serializers.ModelSerializer[Job]):
     id = serializers.CharField(source="public_id", help_text="`job_…`")
     status = serializers.SerializerMethodField(help_text="The word that the pages show, in lower case.")
+    schedule = serializers.SerializerMethodField(help_text="`sch_…`: the schedule that has started it.")
     counts = CountsField()
     result = serializers.DictField(help_text="What the job made, by public id.")
 
@@ -35,12 +37,18 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         fields = [
             "id", "kind", "title", "status", "subject_type", "subject_id", "subject_label", "stage", "done", "total",
             "counts", "attempt", "max_attempts", "not_before", "cancel_requested", "error", "error_detail", "result",
-            "created_by_label", "created_at", "started_at", "finished_at", "dead_lettered_at",
+            "created_by_label", "schedule", "created_at", "started_at", "finished_at", "dead_lettered_at",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(choices=STATES))
     def get_status(self, job: Job) -> str:
         return code_of(job.word)
+
+    def get_schedule(self, job: Job) -> str | None:
+        if hasattr(job, "schedule"):  # of a list, see with_schedule
+            return str(job.schedule) if job.schedule else None
+        found = schedule_of(job)
+        return found.public_id if found else None
 
 
 class JobEventSerializer(serializers.ModelSerializer[JobEvent]):

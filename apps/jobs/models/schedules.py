@@ -96,10 +96,13 @@ class ScheduleRun(TenantModel):
         return self.follows or any(job is not None and job.status in ACTIVE for job in (self.job, self.then))
 
     @property
+    def last_job(self) -> Job | None:
+        """The job of its second step, or of its first."""
+        return self.then or self.job
+
+    @property
     def word(self) -> str:
         """The state as it is shown: that of the last job, or why there is none."""
-        if self.outcome == Outcome.STARTED:
-            last = self.then or self.job
-            if last is not None:
-                return last.word
+        if self.outcome == Outcome.STARTED and self.last_job is not None:
+            return self.last_job.word
         return str(Outcome(self.outcome).label)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from apps.jobs.models import Outcome, Schedule, ScheduleRun
+from apps.jobs.models import Job, Outcome, Schedule, ScheduleRun
 from apps.jobs.schedules.actions import Action, actions
 from apps.jobs.schedules.clock import told
 
@@ -55,6 +56,18 @@ def runs(schedule: Schedule) -> QuerySet[ScheduleRun]:
     """Its history, newest first."""
     rows = ScheduleRun.objects.filter(schedule=schedule).select_related("schedule", "job", "then")
     return rows.order_by("-id")
+
+
+def schedule_of(job: Job) -> Schedule | None:
+    """The schedule that has started a job, as far as its history still says so."""
+    run = ScheduleRun.objects.filter(Q(job=job) | Q(then=job)).select_related("schedule").order_by("-id").first()
+    return run.schedule if run else None
+
+
+def with_schedule(jobs: QuerySet[Job]) -> QuerySet[Any]:
+    """Each job with ``schedule``: the public id of what :func:`schedule_of` gives."""
+    runs = ScheduleRun.objects.filter(Q(job=OuterRef("pk")) | Q(then=OuterRef("pk"))).order_by("-id")
+    return jobs.annotate(schedule=Subquery(runs.values("schedule__public_id")[:1]))
 
 
 def needing_attention() -> list[tuple[Schedule, ScheduleRun]]:
