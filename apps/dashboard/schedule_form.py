@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.core.actor import Actor
 from apps.core.errors import Invalid
-from apps.exports.formats import FORMATS
+from apps.exports.forms import LaterExportForm
 from apps.jobs.models import Missed, Schedule
 from apps.jobs.schedules.actions import actions
 from apps.jobs.schedules.clock import MOST_JITTER, SHOWN, clock, preset, preset_of, zone_names
@@ -62,17 +62,14 @@ class WorkspaceChoice(forms.ModelChoiceField[Workspace]):
 
 
 class ScheduleForm(forms.Form):
-    """What starts, where, and when. Offers only what the actor may start by hand."""
+    """What starts, where, and when. Offers only what the actor may start by hand.
+
+    ``export`` is the form of what an export is to be; it counts for actions that export.
+    """
 
     name = forms.CharField(label="Name", max_length=120)
     workspace = WorkspaceChoice(queryset=None, to_field_name="public_id", label="Workspace", empty_label=None)
     action = forms.ChoiceField(label="What to start", widget=forms.RadioSelect, initial="snapshots.capture")
-    format = forms.ChoiceField(
-        label="Format",
-        help_text="For what exports. Its options are at their default; the API takes others.",
-        choices=[(form.key, form.label) for form in FORMATS.values()],
-        initial="markdown",
-    )
     rhythm = forms.ChoiceField(label="When", choices=RHYTHMS, initial="daily")
     at = forms.TimeField(
         label="At", widget=ClockInput(format="%H:%M"), initial=AT, help_text="Every hour takes the minute only."
@@ -100,6 +97,7 @@ class ScheduleForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, schedule: Schedule | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._actor, self._schedule = actor, schedule
+        self.export = LaterExportForm(self.data) if self.is_bound else _export_of(schedule)
         self.fields["action"].choices = self.action_choices()  # type: ignore[attr-defined]
         if schedule is not None:
             del self.fields["workspace"]
@@ -113,7 +111,6 @@ class ScheduleForm(forms.Form):
         initial = {
             "name": schedule.name,
             "action": schedule.action,
-            "format": schedule.params.get("format", "markdown"),
             "rhythm": rhythm,
             "at": at,
             "cron": schedule.cron if rhythm == EXPRESSION else "",
@@ -129,27 +126,28 @@ class ScheduleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
+        self._forgive_what_is_not_asked(given)
+        if _exports(given.get("action", "")) and not self.export.is_valid():
+            self.add_error(None, "Mend what is marked in what the export is to be.")
         if given.get("rhythm") == EXPRESSION and not given.get("cron") and "cron" not in self.errors:
             self.add_error("cron", "Write the expression, or choose another rhythm above.")
         return given
+
+    def _forgive_what_is_not_asked(self, given: dict[str, Any]) -> None:
+        """Without a style sheet's help all fields are seen; what a rhythm does not need is not judged."""
+        name, instead = ("at", AT) if given.get("rhythm") == EXPRESSION else ("cron", "")
+        if self.errors.pop(name, None):
+            given[name] = instead
 
     def plan(self) -> Plan:
         return self._plan_of(self.cleaned_data)
 
     def params(self) -> dict[str, Any]:
-        """Those of the chosen action; options that were set over the API stay while the format does."""
+        """Those of the chosen action; what the form does not ask stays as it was set over the API."""
         chosen, before = self.cleaned_data["action"], self._schedule
-        if (
-            before is not None
-            and before.action == chosen
-            and before.params.get("format")
-            in (
-                None,
-                self.cleaned_data["format"],
-            )
-        ):
-            return dict(before.params)
-        return {"format": self.cleaned_data["format"]} if chosen.startswith("exports.") else {}
+        if _exports(chosen):
+            return {"format": self.export.cleaned_data["format"], "options": self.export.chosen_options()}
+        return dict(before.params) if before is not None and before.action == chosen else {}
 
     def upcoming(self) -> tuple[list[NextRun], str]:
         """The next runs as the form stands, or what keeps them from being known."""
@@ -171,6 +169,16 @@ class ScheduleForm(forms.Form):
         rhythm = given["rhythm"]
         cron = given["cron"] if rhythm == EXPRESSION else preset(rhythm, at.hour, at.minute)
         return Plan(given["name"] or "", cron, given["time_zone"], given["jitter"], given["missed"])
+
+
+def _exports(action: str) -> bool:
+    return action.startswith("exports.")
+
+
+def _export_of(schedule: Schedule | None) -> LaterExportForm:
+    if schedule is None or not _exports(schedule.action):
+        return LaterExportForm()
+    return LaterExportForm.of(schedule.params["format"], schedule.params["options"])
 
 
 def _read(cron: str) -> tuple[str, time]:

@@ -29,8 +29,6 @@ from apps.jobs.schedules.services import (
 from apps.workspaces.models import Workspace
 
 PAGE = 50
-FIELDS = {"action": "action", "params": "format", "options": "format", "format": "format"}
-"""Where the form shows what an operation says of a field that it does not have."""
 
 
 @require_safe
@@ -153,8 +151,8 @@ def _schedule(public_id: str) -> Schedule:
 
 
 def _field(form: ScheduleForm, error: Invalid) -> str | None:
-    name = FIELDS.get(error.field or "", error.field)
-    return name if name in form.fields else None
+    """Where the form says it; above all fields, if it has none of that name."""
+    return error.field if error.field in form.fields else None
 
 
 def _form(
@@ -167,7 +165,7 @@ def _form(
         "address": address,
         "upcoming": upcoming,
         "unclear": error,
-        "summaries": [action_named(name) for name, _ in form.action_choices()],
+        "actions": [action_named(name) for name, _ in form.action_choices()],
     }
     fragment = "#upcoming" if request.htmx else ""
     response = render(request, f"schedules/schedule_form.html{fragment}", context, status=status)

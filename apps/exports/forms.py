@@ -17,6 +17,7 @@ from apps.workspaces.forms import WorkspaceChoiceFilter
 SHOWN_SNAPSHOTS = 200
 USUAL = "usual"
 """The choice that leaves a common option at the default of the format."""
+_COMMON_KEYS = frozenset(option.key for option in COMMON)
 
 
 class ExportFilterForm(forms.Form):
@@ -59,10 +60,9 @@ class PagesField(forms.Field):
             raise forms.ValidationError(error.message) from error
 
 
-class ExportForm(forms.Form):
-    """What to make of which snapshot. Each format has its own options, in fields that begin with its key."""
+class ExportOptionsForm(forms.Form):
+    """What to make. Each format has its own options, in fields that begin with its key."""
 
-    snapshot = SnapshotChoice(queryset=None, to_field_name="public_id", label="Snapshot", empty_label=None)
     format = forms.ChoiceField(
         label="Format",
         widget=forms.RadioSelect,
@@ -80,8 +80,6 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        newest = [snapshot.pk for snapshot in exportable_snapshots()[:SHOWN_SNAPSHOTS]]
-        self.fields["snapshot"].queryset = exportable_snapshots().filter(pk__in=newest)  # type: ignore[attr-defined]
         for option in COMMON:
             self.fields[option.key] = _field(option, usual=_usual(option))
         for form in FORMATS.values():
@@ -97,6 +95,70 @@ class ExportForm(forms.Form):
     @property
     def common(self) -> list[BoundField]:
         return [self[option.key] for option in COMMON]
+
+    def chosen_options(self) -> dict[str, Any]:
+        """The options that the chosen format knows."""
+        given = self.cleaned_data
+        form = FORMATS[given["format"]]
+        chosen = {option.key: given[option.key] for option in COMMON}
+        chosen |= {option.key: given[_name(form, option)] for option in form.options if option not in _overridden(form)}
+        said = {key: value for key, value in chosen.items() if value != USUAL}
+        return {"pages": given["pages"], "depth": given["depth"], **said}
+
+
+class PagesInput(forms.Textarea):
+    """Ids as a text, with blanks or lines between them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [data.get(name, "")]
+
+    def format_value(self, value: Iterable[str] | None) -> str:
+        return "\n".join(value or ())
+
+
+class LaterExportForm(ExportOptionsForm):
+    """What to make of snapshots that are still to be taken: there is no tree yet to pick pages from."""
+
+    pages = PagesField(
+        label="Pages",
+        required=False,
+        widget=PagesInput(attrs={"rows": 2, "placeholder": "https://www.notion.so/…"}),
+        help_text="Ids or addresses of pages, rows or databases, with blanks between them. Empty for the whole"
+        " snapshot. From a snapshot that lacks one of them nothing is exported.",
+    )
+
+    @classmethod
+    def of(cls, format: str, options: Mapping[str, Any]) -> "LaterExportForm":
+        """The form of what is stored; a format that there is no more is shown as the initial one."""
+        form = FORMATS.get(format)
+        if form is None:
+            return cls()
+        known = options_of(form.options)
+        told = {
+            key: USUAL if key in _COMMON_KEYS and value == known[key].default else value
+            for key, value in options.items()
+            if key in known
+        }
+        own = {
+            _name(form, option): told.pop(option.key)
+            for option in form.options
+            if option.key in told and option not in _overridden(form)
+        }
+        return cls(
+            initial={"format": format, "pages": options.get("pages"), "depth": options.get("depth"), **told, **own}
+        )
+
+
+class ExportForm(ExportOptionsForm):
+    """What to make of which snapshot."""
+
+    snapshot = SnapshotChoice(queryset=None, to_field_name="public_id", label="Snapshot", empty_label=None)
+    field_order = ("snapshot",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = [snapshot.pk for snapshot in exportable_snapshots()[:SHOWN_SNAPSHOTS]]
+        self.fields["snapshot"].queryset = exportable_snapshots().filter(pk__in=newest)  # type: ignore[attr-defined]
 
     @property
     def snapshot_chosen(self) -> Snapshot | None:
@@ -119,15 +181,6 @@ class ExportForm(forms.Form):
         given = self.data.getlist("pages") if isinstance(self.data, QueryDict) else self.initial.get("pages", [])
         return [one for words in given for one in words.split()]
 
-    def chosen_options(self) -> dict[str, Any]:
-        """The options that the chosen format knows."""
-        given = self.cleaned_data
-        form = FORMATS[given["format"]]
-        chosen = {option.key: given[option.key] for option in COMMON}
-        chosen |= {option.key: given[_name(form, option)] for option in form.options if option not in _overridden(form)}
-        said = {key: value for key, value in chosen.items() if value != USUAL}
-        return {"pages": given["pages"], "depth": given["depth"], **said}
-
 
 def _page_named(word: str) -> list[str]:
     """The id that a word is or leads to; none if it is neither an id nor an address."""
@@ -143,8 +196,7 @@ def _name(form: Format, option: Option) -> str:
 
 def _overridden(form: Format) -> list[Option]:
     """Common options for which a format has another default: they are asked once, for all formats."""
-    common = {option.key for option in COMMON}
-    return [option for option in form.options if option.key in common]
+    return [option for option in form.options if option.key in _COMMON_KEYS]
 
 
 def _field(option: Option, usual: str = "") -> forms.Field:
