@@ -45,7 +45,7 @@ def test_the_main_job(demo: Demo, visit: Any) -> None:
     open_workspace(page, demo)
     page.get_by_role("button", name="Capture now").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Capture")
-    expect(page.get_by_role("progressbar").first).to_be_visible()
+    expect(page.get_by_role("progressbar").first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("complete ✓").first).to_be_visible(timeout=90_000)
 
     # Browse the snapshot
