@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlencode
 import orjson
 
 from apps.notion import pagination
+from apps.notion.clock import Clocks
 from apps.notion.transports.base import Call, EventCallback, Json, Priority, Transport
 from apps.notion.transports.budget import RateBudget
 from apps.notion.versions import V20260311, Request, Version
@@ -30,12 +31,14 @@ class NotionClient:
         budget: RateBudget,
         *,
         version: Version | None = None,
+        clocks: Clocks | None = None,
         priority: Priority = Priority.BACKGROUND,
         on_event: EventCallback | None = None,
         aclose: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.budget = budget
         self.version = version or V20260311()
+        self.clocks = clocks or Clocks()
         self._transport = transport
         self._priority = priority
         self._on_event = on_event
@@ -54,6 +57,7 @@ class NotionClient:
             self._transport,
             self.budget,
             version=self.version,
+            clocks=self.clocks,
             priority=self._priority if priority is None else priority,
             on_event=on_event or self._on_event,
         )

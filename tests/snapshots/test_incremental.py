@@ -2,12 +2,16 @@
 
 import math
 import random
+import time
 from collections import Counter
+from email.utils import formatdate
 
 import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.access.roles import Role
 from apps.core.errors import Conflicting
+from apps.jobs.models import JobEvent
 from apps.jobs.services import retry_job
 from apps.sandbox.faults import Fault
 from apps.snapshots.models import FOREVER, Kind, ObjectVersion, Snapshot, SnapshotKind, SnapshotState, Unmet
@@ -230,3 +234,32 @@ def test_a_retry_reads_what_failed_and_nothing_else(studio: Studio) -> None:
     assert (snapshot.state, snapshot.swept) == (SnapshotState.COMPLETE, True)
     assert studio.sandbox.calls["POST /v1/search"] == 0
     assert_like_a_full_sweep(studio, snapshot)
+
+
+@pytest.mark.parametrize(("ahead", "trusted"), [(-3_600, True), (480, True), (600, False)])
+def test_nothing_builds_on_a_capture_whose_clock_was_far_ahead_of_notions(
+    studio: Studio, ahead: int, trusted: bool
+) -> None:
+    first = studio.capture()
+    studio.sandbox.app = dated(studio.sandbox.app, ahead)
+    second = studio.capture()
+    third = studio.capture()
+    assert {snapshot.state for snapshot in (first, second, third)} == {SnapshotState.COMPLETE}
+    assert (second.base_no, third.base_no) == (1, 2 if trusted else 1)
+    told = JobEvent.objects.filter(job__public_id=second.job_id, message__contains="ahead of Notion's")
+    assert [event.level for event in told] == ([] if trusted else ["warning"])
+
+
+def dated(app: ASGIApp, ahead: int) -> ASGIApp:
+    """Answers as a server would whose clock is that many seconds behind ours."""
+
+    async def dating(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = formatdate(time.time() - ahead, usegmt=True)
+                message = {**message, "headers": [*message["headers"], (b"date", date.encode())]}
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return dating

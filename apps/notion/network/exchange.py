@@ -20,7 +20,7 @@ class NetworkTransport:
 
     `headers` go with every call; `authorization` gives the value of that header and is asked each time, so
     a key can change while the client lives. `timeout` bounds one whole exchange, in seconds. What it sends as
-    credentials, and `secrets`, never appear in errors.
+    credentials, and `secrets`, never appear in errors. `hear` takes the `Date` of each answer.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class NetworkTransport:
         timeout: float = 60.0,
         secrets: tuple[str, ...] = (),
         max_body: int = MAX_BODY,
+        hear: Callable[[str | None], None] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._connections = connections
@@ -40,6 +41,7 @@ class NetworkTransport:
         self._timeout = timeout
         self._secrets = secrets
         self._max_body = max_body
+        self._hear = hear
         self._headers = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "NotionHub"}
         self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
 
@@ -53,6 +55,8 @@ class NetworkTransport:
                 asyncio.timeout(self._timeout),
                 wire.exchange(call.method, self.base_url + call.target, headers, call.body) as reply,
             ):
+                if self._hear is not None:
+                    self._hear(reply.headers.get("date"))
                 body = await self._read(reply)
         except TimeoutError as error:
             raise ConnectionLost(f"No complete answer within {self._timeout:g} seconds.") from error

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from apps.notion.client import NotionClient
+from apps.notion.clock import Clocks
 from apps.notion.network.connections import Connections
 from apps.notion.network.exchange import NetworkTransport
 from apps.notion.network.wires import Network
@@ -44,8 +45,10 @@ def open_client(
     spoken = version_named(version)()
     ask = token if callable(token) else lambda: token
     lines = Connections.over(network, connections)
-    wire = NetworkTransport(base_url, lines, lambda: f"Bearer {ask()}", {"Notion-Version": version}, timeout=timeout)
+    clocks = Clocks()
+    headers = {"Notion-Version": version}
+    wire = NetworkTransport(base_url, lines, lambda: f"Bearer {ask()}", headers, timeout=timeout, hear=clocks.hear)
     kept = budget or RateBudget(clock=clock, sleep=sleep)
     paced = BudgetTransport(BreakerTransport(wire, clock=clock), kept)
     transport = RetryTransport(paced, retry, clock=clock, sleep=sleep)
-    return NotionClient(transport, kept, version=spoken, on_event=on_event, aclose=lines.aclose)
+    return NotionClient(transport, kept, version=spoken, clocks=clocks, on_event=on_event, aclose=lines.aclose)

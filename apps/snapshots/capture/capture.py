@@ -3,45 +3,28 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import IO, Any
-
-from django.utils import timezone
+from typing import Any
 
 from apps.core.errors import ConfigError, TransientError
 from apps.jobs.errors import LeaseLost
-from apps.jobs.models import Job
 from apps.jobs.run import JobRun
 from apps.jobs.unmet import UnmetObject
-from apps.notion import files as notion_files
-from apps.snapshots.capture import endings, losses, people, retries, vanished
-from apps.snapshots.capture.batch import add_seeds, carry_refusals
-from apps.snapshots.capture.comments import CommentReader
+from apps.snapshots.capture import beginnings, endings, losses, people, retries, trust, vanished
 from apps.snapshots.capture.coverage import kept_pages
-from apps.snapshots.capture.data_sources import DataSourceReader
-from apps.snapshots.capture.databases import DatabaseReader, ViewReader
 from apps.snapshots.capture.failures import AccessLost
-from apps.snapshots.capture.files import FileReader
 from apps.snapshots.capture.frontier import tally_of
-from apps.snapshots.capture.keeping import Keeper
-from apps.snapshots.capture.listings import ListingReader
-from apps.snapshots.capture.options import Options
-from apps.snapshots.capture.pages import PageReader
-from apps.snapshots.capture.places import Places
+from apps.snapshots.capture.readers import readers_of
 from apps.snapshots.capture.tally import Tally
-from apps.snapshots.capture.trust import Base
-from apps.snapshots.capture.walk import FIND, READ, Reader, Walk
+from apps.snapshots.capture.walk import FIND, READ, Walk
 from apps.snapshots.capture.writer import Writer
-from apps.snapshots.models import CaptureNode, Kind, NodeKind, NodeState, Snapshot, SnapshotState
+from apps.snapshots.models import CaptureNode, Kind, NodeState, Snapshot, SnapshotState
 from apps.snapshots.reasons import REASONS
 from apps.snapshots.store import files as stored_files
-from apps.snapshots.store.chunks import body_of
 from apps.snapshots.store.data_sources import known_data_sources
 from apps.workspaces.lanes import LaneResource
 from apps.workspaces.services import access_lost, access_proven
 
 LOOK_FOR_VANISHED, RECONCILE = "Look for vanished", "Reconcile"
-MAX_FILE = 5 * 1024**3
-"""Bytes of the largest file that is fetched: what Notion's largest plan allows."""
 SECOND_TRY = 2
 """What failed for a passing reason is tried again once, at the end of the sweep."""
 STAGES = (FIND, READ, LOOK_FOR_VANISHED, RECONCILE)
@@ -91,27 +74,23 @@ class Capture:
 
     async def _begin(self) -> None:
         """Open the snapshot: for the first time, after an interruption, or for a retry."""
-        self._refuse_another_version()
+        beginnings.refuse_another_version(self._snapshot, self._lane.client.version.date)
         if self._snapshot.state == SnapshotState.OPEN:
-            await self._run.checkpoint(partial(_start, self._snapshot), stage=FIND)
+            await self._run.checkpoint(partial(beginnings.start, self._snapshot), stage=FIND)
         else:
-            await self._run.db(_refuse_if_outdated, self._snapshot)
-            await self._run.checkpoint(partial(_start_again, self._snapshot, self._run.job), stage=READ)
+            await self._run.db(beginnings.refuse_if_outdated, self._snapshot)
+            await self._run.checkpoint(partial(beginnings.start_again, self._snapshot, self._run.job), stage=READ)
+        self._lane.client.clocks.begin()
         self._writer.stage = self._run.job.stage
-        self._walk.base = await self._run.db(Base.of, self._snapshot)
-        self._organization = await self._run.db(_organization_of, self._snapshot)
+        self._walk.base = await self._run.db(trust.Base.of, self._snapshot)
+        self._organization = await self._run.db(beginnings.organization_of, self._snapshot)
         self._writer.tally = await self._run.db(tally_of, self._snapshot)
         self._lane.client.know_data_sources(await self._run.db(known_data_sources, self._snapshot))
 
-    def _refuse_another_version(self) -> None:
-        """A snapshot is read with one version of the API, because ids may differ. Raises ``ConfigError``."""
-        begun, now = self._snapshot.api_version, self._lane.client.version.date
-        if begun not in ("", now):
-            raise ConfigError(OTHER_VERSION.format(number=self._snapshot.number, begun=begun, now=now))
-
     async def _sweep(self) -> bool:
         """Walk until nothing is left, and once more for what failed. False when told to stop."""
-        readers = self._readers()
+        client = self._lane.client.using(on_event=self._hear)
+        readers = readers_of(self._run, client, self._snapshot, self._organization, self._writer.add)
         while await self._walk.go(self._writer, readers):
             if not (await self._try_again() or await self._look_for_vanished()):
                 return True
@@ -146,37 +125,6 @@ class Capture:
         await self._run.checkpoint(write, stage=self._writer.stage)
         return number
 
-    def _readers(self) -> Mapping[str, Reader]:
-        client = self._lane.client.using(on_event=self._hear)
-        options = Options.read(self._snapshot.options)
-        places, comments, listings = Places(client), CommentReader(client, options), ListingReader(client)
-        keeper = Keeper(client, places, partial(self._run.db, body_of))
-        pages, views = PageReader(client, places, comments, keeper, self._writer.add), ViewReader(client)
-        workspace = self._lane.workspace
-        folder = (self._organization, workspace.public_id)
-        return {
-            Kind.PAGE: pages,
-            Kind.ROW: pages,
-            Kind.TEMPLATE: pages,
-            Kind.DATABASE: DatabaseReader(client, places, keeper),
-            Kind.DATA_SOURCE: DataSourceReader(client),
-            Kind.VIEW: views,
-            Kind.FILE: FileReader(client, self._download, self._run.db, workspace.pk, folder),
-            Kind.USER: people.PersonReader(client, self._snapshot, self._run.db),
-            NodeKind.VIEWS: views,
-            NodeKind.BLOCK_COMMENTS: comments,
-            NodeKind.SEARCH_PAGES: listings,
-            NodeKind.SEARCH_DATA_SOURCES: listings,
-            NodeKind.USERS: listings,
-            NodeKind.CUSTOM_EMOJIS: listings,
-            NodeKind.FILE_UPLOADS: listings,
-        }
-
-    async def _download(self, url: str, sink: IO[bytes]) -> notion_files.StoredFile:
-        self._run.check_lease()
-        lane = self._lane
-        return await notion_files.download(url, sink, max_bytes=MAX_FILE, allow=lane.addresses, network=lane.network)
-
     def _hear(self, kind: str, detail: Mapping[str, Any]) -> None:
         """What the client has to tell. Waits for the rate limit are no news: the budget shows them."""
         message = str(detail.get("message", ""))
@@ -194,7 +142,7 @@ class Capture:
         await run.checkpoint(stage=LOOK_FOR_VANISHED, counts=tally.counts())
         await self._tell_kept()
         await self._note_losses()
-        sweep = endings.Sweep.prepare(snapshot, tally)
+        sweep = endings.Sweep.prepare(snapshot, tally, proves=await self._clock_is_right())
         try:
             await run.checkpoint(sweep.write, stage=RECONCILE, unmet=await self._named(), counts=tally.counts())
         except endings.StoreMismatch:
@@ -205,6 +153,14 @@ class Capture:
             if vanished := await run.db(endings.vanished_since, snapshot):
                 await run.event("info", f"{vanished:,} objects of earlier snapshots are no longer there")
             await self._tidy()
+
+    async def _clock_is_right(self) -> bool:
+        """Whether the time at which this capture began can be compared with those that Notion gives to edits."""
+        ahead = self._lane.client.clocks.ahead()
+        if ahead <= trust.MOST_AHEAD.total_seconds():
+            return True
+        await self._run.event("warning", CLOCK_AHEAD.format(minutes=round(ahead / 60)))
+        return False
 
     async def _tell_kept(self) -> None:
         if self._walk.base is None:
@@ -259,46 +215,18 @@ class Capture:
         await asyncio.to_thread(stored_files.forget, names)
 
 
+CLOCK_AHEAD = (
+    "This machine's clock is {minutes:,} minutes ahead of Notion's, so times of edits prove nothing against it. All "
+    "that was read is kept, and no later capture builds on it. Whoever runs this installation should set the clock."
+)
 UNPROVEN = (
     "Our own check found that the store does not hold what was counted. This was logged for whoever runs this "
     "installation. What is there can be read; capture again."
-)
-OTHER_VERSION = (
-    "Snapshot {number} was begun with API version {begun}, and the workspace is read with {now} now. Nothing was "
-    "changed. Capture again."
 )
 NOTHING_SHARED = (
     "Nothing is shared with this connection: in Notion, open a page, choose Connections in its menu and add “{bot}”. "
     "Then capture again."
 )
-
-
-def _organization_of(snapshot: Snapshot) -> str:
-    return str(snapshot.organization.public_id)
-
-
-def _start(snapshot: Snapshot) -> None:
-    now = timezone.now()
-    Snapshot.objects.filter(pk=snapshot.pk, started_at__isnull=True).update(started_at=now)
-    Snapshot.objects.filter(pk=snapshot.pk, full_at__isnull=True).update(full_at=now)
-    add_seeds(snapshot)
-    carry_refusals(snapshot)
-
-
-def _start_again(snapshot: Snapshot, job: Job) -> None:
-    """What a person wanted to be read again holds for this once."""
-    only = str(job.params.get(retries.ONLY, ""))
-    retries.reopen(snapshot, only)
-    if only:
-        kept = {name: value for name, value in job.params.items() if name != retries.ONLY}
-        Job.objects.filter(pk=job.pk).update(params=kept)
-    _start(snapshot)
-
-
-def _refuse_if_outdated(snapshot: Snapshot) -> None:
-    newer = Snapshot.objects.filter(workspace=snapshot.workspace_id, number__gt=snapshot.number)
-    if newer.exists():
-        raise ConfigError("A newer snapshot of this workspace exists, so this one is not changed any more.")
 
 
 def _found_nothing(snapshot: Snapshot) -> bool:

@@ -39,18 +39,20 @@ class StoreMismatch(Exception):
 
 @dataclass(slots=True)
 class Sweep:
-    """The end of a walk that came to its end. ``complete`` says whether the counts prove it."""
+    """The end of a walk that came to its end. ``complete`` says whether the counts prove it, ``proves`` whether later
+    captures may build on it: not when our clock was too far from Notion's."""
 
     snapshot: Snapshot
     tally: Tally
     complete: bool
+    proves: bool
 
     @classmethod
-    def prepare(cls, snapshot: Snapshot, tally: Tally) -> "Sweep":
+    def prepare(cls, snapshot: Snapshot, tally: Tally, *, proves: bool = True) -> "Sweep":
         rows = tally.counts().values()
         lossless = all(row["failed"] == 0 and row["capped"] == 0 for row in rows)
         closes = all(row["seen"] == row["done"] + row["skipped"] for row in rows)
-        return cls(snapshot, tally, lossless and closes)
+        return cls(snapshot, tally, lossless and closes, proves)
 
     def write(self) -> None:
         """Close what is gone, prove that the store holds what was counted, and end the snapshot.
@@ -63,7 +65,7 @@ class Sweep:
             versions.close_unseen(snapshot.workspace_id, snapshot.number, snapshot.pk, sorted(coverage.kinds), CAPTURED)
             self._prove(coverage)
         doubts.settle(snapshot)
-        Snapshot.objects.filter(pk=snapshot.pk).update(swept=True)
+        Snapshot.objects.filter(pk=snapshot.pk).update(swept=self.proves)
         state = SnapshotState.COMPLETE if self.complete else SnapshotState.INCOMPLETE
         end(snapshot, state, self.tally, uncovered=coverage.not_covered)
 

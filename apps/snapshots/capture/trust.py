@@ -26,6 +26,8 @@ Json = dict[str, Any]
 KEPT = (Kind.PAGE, Kind.ROW, Kind.TEMPLATE, Kind.DATABASE)
 MARGIN = timedelta(minutes=10)
 """How far ours may be ahead of Notion's clock. It costs reading again what was edited that shortly before the base."""
+MOST_AHEAD = MARGIN - timedelta(minutes=1)
+"""Nothing builds on a capture during which it was further ahead, as Notion's answers are dated."""
 _WORDS = {str(kind.label): kind for kind in (Kind.PAGE, Kind.DATABASE, Kind.FILE)}
 _ASKED_AGAIN = ("trashed", "not_shared")
 """Why a page in a page was left out, which may have changed without an edit of either."""
