@@ -29,9 +29,8 @@ class WorkspaceRow:
 
     @property
     def key(self) -> str:
-        if self.workspace.access_token is None:
-            return "none"
-        return f"{self.workspace.get_connection_display()} …{self.workspace.access_token.hint}"
+        key = self.workspace.key
+        return f"{key.get_connection_display()} {key.hint}" if key is not None else "none"
 
     @property
     def rate_limit(self) -> str:

@@ -1,7 +1,5 @@
 """The workspaces and one of them: pages that read several rooms."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +24,8 @@ from apps.snapshots.services import accept_losses, start_capture
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
 from apps.workspaces.forms import WorkspaceFilterForm
-from apps.workspaces.models import Workspace, WorkspaceStatus
+from apps.workspaces.keys.selectors import key_word, keys_of
+from apps.workspaces.models import KeyState, Workspace, WorkspaceStatus
 from apps.workspaces.selectors import workspaces
 
 PAGE = 50
@@ -96,7 +95,7 @@ def accept(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 
 def workspaces_of_any_state() -> Any:
-    return Workspace.objects.select_related("access_token", "refresh_token")
+    return Workspace.objects.select_related("key")
 
 
 def head(row: WorkspaceRow) -> dict[str, Any]:
@@ -149,22 +148,13 @@ def _exports(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
     return {"page": Paginator(found.order_by("-id"), PAGE).get_page(request.GET.get("page"))}
 
 
-@dataclass(frozen=True, slots=True)
-class KeptKey:
-    label: str
-    hint: str
-    made_at: datetime
-    status: str
-    purpose: str
-
-
 def _keys(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:
-    workspace = row.workspace
-    works = workspace.status in (WorkspaceStatus.HEALTHY, WorkspaceStatus.REDUCED)
-    status = "Verified" if works else str(workspace.status)
-    kept = [("Access token", workspace.access_token), ("Refresh token", workspace.refresh_token)]
-    keys = [KeptKey(label, s.hint, s.created_at, status, s.purpose) for label, s in kept if s is not None]
-    return {"keys": keys}
+    found = keys_of(row.workspace)
+    return {
+        "keys": [each for each in found if each.state != KeyState.REVOKED],
+        "past_keys": [each for each in found if each.state == KeyState.REVOKED][:PAGE],
+        "key_status": key_word(row.workspace),
+    }
 
 
 def _schedules(request: HttpRequest, row: WorkspaceRow) -> dict[str, Any]:

@@ -6,17 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-
-from apps.core.errors import ConfigError
 from apps.jobs.errors import LeaseLost
 from apps.jobs.lanes import LaneAccess
-from apps.keys.services import reveal
 from apps.notion.client import NotionClient
 from apps.notion.files import AddressPolicy
 from apps.notion.network import Network, open_client
 from apps.notion.transports.budget import RateBudget
 from apps.workspaces.debits import DebitReader, reserve_of
+from apps.workspaces.keys.current import CurrentKey
 from apps.workspaces.models import Workspace
 from apps.workspaces.probe import network_for
 
@@ -38,20 +35,19 @@ class LaneResource:
 async def open_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
     """The lane's one client. It starts without a burst: the lane may have just come from another worker.
 
-    The key is asked for at each request, and so is the lease: a worker that has lost the lane calls no more.
+    The key is asked for at each request, and so is the lease: a worker that has lost the lane calls no more. A key that
+    is promoted or refreshed meanwhile is taken up, one that is revoked stops the jobs.
     Raises :class:`ConfigError` when the workspace has no key any more.
     """
-    workspace, token = await lane.db(_load, lane.key.removeprefix("workspace:"))
-
-    def key_while_held() -> str:
-        lane.check_lease()
-        return str(token.get_secret_value())
-
+    workspace = await lane.db(_load, lane.key.removeprefix("workspace:"))
+    key = CurrentKey(lane, workspace)
+    await key.look()
     limit = workspace.rate_limit
     budget = RateBudget(limit, workspace.rate_window, burst_at_start=False, reserve=reserve_of(limit))
     network = network_for(workspace.base_url)
     async with open_client(
-        key_while_held,
+        key.token,
+        another=key.another,
         base_url=workspace.base_url,
         version=workspace.api_version,
         budget=budget,
@@ -59,20 +55,24 @@ async def open_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
     ) as client:
         debits = DebitReader(lane, workspace, budget)
         await debits.read()
-        following = asyncio.create_task(debits.follow())
+        following = [asyncio.create_task(each.follow()) for each in (debits, key)]
         try:
             yield LaneResource(workspace, client, budget, address_policy(workspace.base_url), network)
         finally:
-            following.cancel()
-            await asyncio.wait([following])
+            for task in following:
+                task.cancel()
+            await asyncio.wait(following)
             _report(following)
+            await key.note_use()
 
 
-def _report(following: asyncio.Task[None]) -> None:
-    """A lane that reads no debits any more still keeps its reserve; whoever runs this should know."""
-    error = None if following.cancelled() else following.exception()
-    if error is not None and not isinstance(error, LeaseLost):
-        logger.error("budget debits not read", exc_info=error)
+def _report(following: list[asyncio.Task[None]]) -> None:
+    """A lane that follows no debits still keeps its reserve, and one that follows no key still asks when it is refused;
+    whoever runs this should know."""
+    for task in following:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, LeaseLost):
+            logger.error("a lane stopped following its workspace", exc_info=error)
 
 
 def address_policy(base_url: str) -> AddressPolicy:
@@ -80,8 +80,5 @@ def address_policy(base_url: str) -> AddressPolicy:
     return AddressPolicy.loopback([base_url]) if base_url.startswith("http://") else AddressPolicy.public()
 
 
-def _load(public_id: str) -> tuple[Workspace, SecretStr]:
-    workspace = Workspace.objects.select_related("access_token__key").get(public_id=public_id)
-    if workspace.access_token is None:
-        raise ConfigError(f"{workspace.name} is disconnected. Connect it again, then retry.")
-    return workspace, reveal(workspace.access_token)
+def _load(public_id: str) -> Workspace:
+    return Workspace.objects.select_related("key").get(public_id=public_id)

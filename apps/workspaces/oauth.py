@@ -33,7 +33,7 @@ def begin(request: HttpRequest, slug: str) -> str:
     """The address of Notion's consent page; the state ties the answer to this session."""
     state = f"{slug}.{secrets.token_urlsafe(24)}"
     request.session[STATE] = state
-    return _client().authorize_url(redirect_uri(), state)
+    return client_for(settings.NOTION_BASE_URL).authorize_url(redirect_uri(), state)
 
 
 def finish(request: HttpRequest) -> tuple[SecretStr, SecretStr | None]:
@@ -58,16 +58,16 @@ def finish(request: HttpRequest) -> tuple[SecretStr, SecretStr | None]:
 
 
 async def _exchange(code: str) -> dict[str, object]:
-    client = _client()
+    client = client_for(settings.NOTION_BASE_URL)
     return dict(await client.exchange_code(code, redirect_uri()))
 
 
-def _client() -> OAuthClient:
+def client_for(base_url: str) -> OAuthClient:
+    """The installation's public connection, at the address where a key was connected."""
     secret = cast(SecretStr, settings.NOTION_OAUTH_CLIENT_SECRET)
-    base_url = settings.NOTION_BASE_URL
     return OAuthClient(
         settings.NOTION_OAUTH_CLIENT_ID,
-        secret.get_secret_value(),
+        secret.get_secret_value() if secret else "",
         base_url=base_url,
         network=network_for(base_url),
     )

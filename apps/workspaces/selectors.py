@@ -5,7 +5,7 @@ from apps.workspaces.models import Workspace, WorkspaceStatus
 
 def workspaces(query: str = "", status: str = "") -> QuerySet[Workspace]:
     """The organization's workspaces by name; disconnected ones only when asked for by their status."""
-    rows = Workspace.objects.select_related("access_token", "refresh_token").order_by("name", "id")
+    rows = Workspace.objects.select_related("key").order_by("name", "id")
     if query:
         rows = rows.filter(name__icontains=query)
     if status:

@@ -12,6 +12,9 @@ from apps.workspaces.versions import CHOICES
 class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
     id = serializers.CharField(source="public_id", help_text="`ws_…`")
     notion_id = serializers.CharField(help_text="Notion's own id of the workspace.")
+    connection = serializers.CharField(
+        source="key.connection", default="", help_text="How the key in use came: `oauth` or `token`; empty without one."
+    )
     status = serializers.SerializerMethodField(help_text="`healthy`, `reduced`, `access_lost` or `retired`")
 
     class Meta:

@@ -10,9 +10,8 @@ from apps.core.actor import Actor
 from apps.core.errors import Conflicting, Invalid
 from apps.core.operations import operation
 from apps.jobs.models import ACTIVE, Job
-from apps.keys.models import Secret
-from apps.keys.services import forget, keep
 from apps.workspaces.debits import book
+from apps.workspaces.keys.versions import end, new_version, put_to_use, wipe
 from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceStatus
 from apps.workspaces.probe import Probe
 from apps.workspaces.versions import choose_version, existing
@@ -56,7 +55,7 @@ def _connect(
         rate_limit=settings.NOTION_RATE_LIMIT,
         rate_window=settings.NOTION_RATE_WINDOW,
     )
-    _take_over(workspace, probe, token, refresh, connection)
+    _take_over(workspace, probe, token, refresh, connection, actor.label)
     return workspace
 
 
@@ -73,25 +72,41 @@ def _reconnect(
 ) -> Workspace:
     if api_version is not None:
         choose_version(workspace, api_version)
-    _take_over(workspace, probe, token, refresh, connection)
+    _take_over(workspace, probe, token, refresh, connection, actor.label)
     return workspace
 
 
 def _take_over(
-    workspace: Workspace, probe: Probe, token: SecretStr, refresh: SecretStr | None, connection: ConnectionKind
+    workspace: Workspace,
+    probe: Probe,
+    token: SecretStr,
+    refresh: SecretStr | None,
+    connection: ConnectionKind,
+    by: str,
 ) -> None:
-    old = [secret for secret in (workspace.access_token, workspace.refresh_token) if secret is not None]
-    workspace.access_token = keep(token, purpose="notion.access_token")
-    workspace.refresh_token = keep(refresh, purpose="notion.refresh_token") if refresh else None
-    workspace.connection = connection
-    _note(workspace, probe)
+    """The given key at once, in place of all that there were: whoever connects again asks for no grace."""
+    note(workspace, probe)
     workspace.save()
+    wipe_all(workspace, by)
+    bot = (probe.bot_id, probe.bot_name)
+    key = new_version(workspace, token, refresh, connection=connection, bot=bot, added_by=by)
+    put_to_use(workspace, key, by)
+    workspace.save(update_fields=["key"])
     book(workspace, probe.calls)
-    for secret in old:
-        forget(secret)
 
 
-def _note(workspace: Workspace, probe: Probe) -> None:
+def wipe_all(workspace: Workspace, by: str) -> None:
+    """End and wipe every version that is left."""
+    workspace.key = None
+    workspace.save(update_fields=["key"])
+    for key in workspace.keys.select_related("access_token", "refresh_token"):
+        if key.revoked_at is None:
+            end(key, by)
+        wipe(key)
+
+
+def note(workspace: Workspace, probe: Probe) -> None:
+    """What asking Notion with the key in use gave; saving is the caller's."""
     workspace.name, workspace.roots = probe.name[:200], probe.roots
     workspace.bot_id, workspace.bot_name = probe.bot_id, probe.bot_name[:200]
     workspace.max_file_size = probe.max_file_size
@@ -107,7 +122,7 @@ def record_verification(workspace: Workspace, probe: Probe | None, reason: str =
     elif probe.notion_id != workspace.notion_id:
         raise Conflicting("This key opens another workspace now. Nothing was changed. Connect that one by itself.")
     else:
-        _note(workspace, probe)
+        note(workspace, probe)
     workspace.save()
     return workspace
 
@@ -136,12 +151,9 @@ def disconnect_workspace(workspace: Workspace, *, actor: Actor) -> Workspace:
         raise Conflicting("This workspace is disconnected already.")
     if Job.objects.filter(lane__key=workspace.lane_key, status__in=ACTIVE).exists():
         raise Conflicting("A job of this workspace is still active. Cancel it or let it end, then disconnect.")
-    secrets: list[Secret] = [s for s in (workspace.access_token, workspace.refresh_token) if s is not None]
-    workspace.access_token = workspace.refresh_token = None
     workspace.status, workspace.status_reason = WorkspaceStatus.DISCONNECTED, "Disconnected by a person."
     workspace.save()
-    for secret in secrets:
-        forget(secret)
+    wipe_all(workspace, actor.label)
     return workspace
 
 

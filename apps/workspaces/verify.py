@@ -16,11 +16,12 @@ from apps.workspaces.services import record_verification
 def verify_workspace(workspace: Workspace, *, actor: Actor) -> Workspace:
     """Check the stored key now. Raises :class:`TransientError` when Notion cannot be asked."""
     ensure(actor, Permission.WORKSPACE_UPDATE, workspace.pk)
-    if workspace.access_token is None:
-        raise Conflicting(f"{workspace.name} is disconnected: there is no key to check. Connect it again.")
+    key = workspace.key
+    if key is None or key.access_token is None:
+        raise Conflicting(f"{workspace.name} has no key: there is nothing to check. Connect it again.")
     forget_old(workspace)
     try:
-        token = reveal(workspace.access_token)
+        token = reveal(key.access_token)
         found = probe(token, workspace.base_url, workspace.api_version, partial(book, workspace))
     except Invalid:
         reason = "Notion no longer accepts the key: it was revoked or has expired. Connect the workspace again."

@@ -25,10 +25,8 @@ class House:
         self, base_url: str, token: str, name: str = "bench", *, rate: tuple[int, float] = (10**6, 60.0)
     ) -> "Workspace":
         """A workspace, new or known by its name."""
-        from pydantic import SecretStr
-
-        from apps.keys.services import keep
-        from apps.workspaces.models import ConnectionKind, Workspace
+        from apps.workspaces.models import Workspace
+        from tests.factories.keys import give_key
 
         workspace, _ = Workspace.objects.update_or_create(
             notion_id=name,
@@ -36,12 +34,11 @@ class House:
                 "name": name,
                 "bot_id": "bot",
                 "base_url": base_url,
-                "connection": ConnectionKind.TOKEN,
-                "access_token": keep(SecretStr(token), purpose="notion.access_token"),
                 "rate_limit": 10**6,
                 "rate_window": 60.0,
             },
         )
+        give_key(workspace, token)
         return workspace
 
     def capture(self, workspace: "Workspace", **options: Any) -> "Snapshot":

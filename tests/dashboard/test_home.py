@@ -8,7 +8,7 @@ from pytest_django import Settings
 from apps.access.roles import Role
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
-from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.models import Workspace
 from tests.factories.tenants import Tenant
 from tests.jobs.elsewhere import inside
 from tests.jobs.pending import run_pending
@@ -26,7 +26,6 @@ def browser(acme: Tenant, settings: Settings) -> Client:
             notion_id="w",
             bot_id="b",
             base_url="http://sandbox.test",
-            connection=ConnectionKind.TOKEN,
             rate_limit=180,
             rate_window=60.0,
         ),

@@ -12,27 +12,25 @@ WORKSPACES = ("undisturbed", "killed")
 def seed(base_url: str, token: str) -> None:
     """One organization with the same workspace of the sandbox, connected twice."""
     from django.core.management import call_command
-    from pydantic import SecretStr
 
     from apps.core.tenancy import scope
-    from apps.keys.services import keep
     from apps.organizations.services import create_organization
-    from apps.workspaces.models import ConnectionKind, Workspace
+    from apps.workspaces.models import Workspace
+    from tests.factories.keys import give_key
 
     call_command("migrate", verbosity=0)
     organization = create_organization("Acme", "owner@acme.example", slug="acme")
     with scope(organization.pk):
         for name in WORKSPACES:
-            Workspace.objects.create(
+            workspace = Workspace.objects.create(
                 name=name,
                 notion_id=name,
                 bot_id="bot",
                 base_url=base_url,
-                connection=ConnectionKind.TOKEN,
-                access_token=keep(SecretStr(token), purpose="notion.access_token"),
                 rate_limit=100_000,
                 rate_window=60.0,
             )
+            give_key(workspace, token)
 
 
 def start(name: str, **options: Any) -> None:

@@ -16,7 +16,7 @@ from apps.snapshots.store.bodies import Line, pack
 from apps.snapshots.store.files import keep, receiving, storage_name
 from apps.snapshots.store.roots import find_roots
 from apps.snapshots.store.versions import Draft, FileContent, close_objects, compare, living
-from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.models import Workspace
 
 Json = dict[str, Any]
 ORIGIN = UUID("0f0f0f0f-1111-4222-8333-444444444444")
@@ -52,7 +52,6 @@ class World:
             notion_id=str(uuid5(ORIGIN, name)),
             bot_id=str(uuid5(ORIGIN, "bot")),
             base_url="https://api.notion.com",
-            connection=ConnectionKind.TOKEN,
             rate_limit=180,
             rate_window=60.0,
         )

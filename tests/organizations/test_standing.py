@@ -15,7 +15,7 @@ from apps.organizations.models import Grant, Membership, Team, TeamMember
 from apps.organizations.standing import Standing
 from apps.snapshots.models import Snapshot
 from apps.snapshots.services import start_capture
-from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.models import Workspace
 from tests.factories.tenants import Tenant
 
 VIEW, CAPTURE = Permission.SNAPSHOT_VIEW, Permission.SNAPSHOT_CAPTURE
@@ -29,7 +29,6 @@ def workspace(tenant: Tenant, name: str) -> Workspace:
             notion_id=name,
             bot_id="bot",
             base_url="https://notion.example",
-            connection=ConnectionKind.TOKEN,
             rate_limit=180,
             rate_window=60,
         )

@@ -65,9 +65,9 @@ async def open_impatient_lane(lane: LaneAccess) -> AsyncIterator[LaneResource]:
 
 
 async def _token(lane: LaneAccess, opened: LaneResource) -> str:
-    secret = opened.workspace.access_token
-    assert secret is not None
-    return str(await lane.db(_reveal, secret.pk))
+    key = opened.workspace.key
+    assert key is not None
+    return str(await lane.db(_reveal, key.access_token_id))
 
 
 def _reveal(secret_id: int) -> str:

@@ -9,18 +9,17 @@ from urllib.parse import quote
 
 import httpx
 import orjson
-from pydantic import SecretStr
 
 from apps.access.roles import Role
 from apps.jobs.models import Job
-from apps.keys.services import keep
 from apps.sandbox import Sandbox
 from apps.snapshots.capture.options import Options
 from apps.snapshots.models import Chunk, Kind, ObjectVersion, Snapshot, Unmet
 from apps.snapshots.services import start_capture
 from apps.snapshots.store.bodies import own_json, read_lines
 from apps.snapshots.store.versions import alive_at
-from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceStatus
+from apps.workspaces.models import Workspace, WorkspaceStatus
+from tests.factories.keys import give_key
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
 from tests.wire import serve
@@ -43,23 +42,21 @@ class Studio:
             bot_id="bot",
             bot_name="NotionHub",
             base_url=base_url,
-            connection=ConnectionKind.TOKEN,
-            access_token=keep(SecretStr(token or sandbox.token), purpose="notion.access_token"),
             rate_limit=100_000,
             rate_window=60.0,
         )
+        give_key(workspace, token or sandbox.token)
         return cls(tenant, sandbox, workspace)
 
     def moved_to(self, sandbox: Sandbox) -> "Studio":
         """The same address, served by another world; the workspace gets its token."""
         serve(sandbox, self.workspace.base_url)
-        self.workspace.access_token = keep(SecretStr(sandbox.token), purpose="notion.access_token")
-        self.workspace.save()
+        give_key(self.workspace, sandbox.token)
         return Studio(self.tenant, sandbox, self.workspace)
 
     def moved_to_token(self, token: str) -> None:
         """What connecting the workspace again comes to."""
-        self.workspace.access_token = keep(SecretStr(token), purpose="notion.access_token")
+        give_key(self.workspace, token)
         self.workspace.status = WorkspaceStatus.HEALTHY
         self.workspace.save()
         self.sandbox.token = token

@@ -4,20 +4,19 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from pydantic import SecretStr
 from pytest_django import Settings
 
 from apps.access.roles import Role
 from apps.jobs import selectors as job_selectors
 from apps.jobs.models import Job, JobEvent, Lane
 from apps.jobs.services import retry_job
-from apps.keys.services import keep
 from apps.sandbox.faults import Fault
 from apps.sandbox.world.objects import Page
 from apps.snapshots.capture.options import FULL, Options
 from apps.snapshots.models import CaptureNode, ObjectVersion, Snapshot, SnapshotState, Unmet
 from apps.snapshots.reasons import REASONS
 from apps.workspaces.models import WorkspaceStatus
+from tests.factories.keys import give_key
 from tests.jobs.pending import run_pending
 from tests.snapshots.studio import Studio, assert_equals_the_truth
 
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def reconnect(studio: Studio, token: str) -> None:
     """What connecting the workspace again comes to."""
-    studio.workspace.access_token = keep(SecretStr(token), purpose="notion.access_token")
+    give_key(studio.workspace, token)
     studio.workspace.status = WorkspaceStatus.HEALTHY
     studio.workspace.save()
     studio.sandbox.token = token

@@ -14,7 +14,7 @@ from apps.snapshots.models import FOREVER, Chunk, Kind, ObjectVersion, Snapshot,
 from apps.snapshots.store.bodies import CHUNK_ABOVE, Line, own_json, pack, read_lines
 from apps.snapshots.store.chunks import chunk_loader
 from apps.snapshots.store.versions import Draft, FileContent, abort, alive_at, close_objects, compare, drop
-from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.models import Workspace
 from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,6 @@ def make_workspace(name: str) -> Workspace:
         notion_id=name,
         bot_id="bot",
         base_url="http://nowhere.test",
-        connection=ConnectionKind.TOKEN,
         rate_limit=180,
         rate_window=60.0,
     )

@@ -37,12 +37,13 @@ def nothing_is_stored(tenant: Tenant) -> bool:
 def test_a_good_token_connects_and_is_stored_encrypted(acme: Tenant, sandbox: Sandbox) -> None:
     assert paste(acme, f"  {sandbox.token} \n")[0] == 302
     with scope(acme.organization.pk):
-        workspace = Workspace.objects.select_related("access_token").get()
+        workspace = Workspace.objects.select_related("key__access_token").get()
         assert (workspace.name, workspace.notion_id) == (sandbox.workspace_name, sandbox.workspace_id)
         assert workspace.status == "Healthy"
         assert workspace.roots
-        assert workspace.access_token is not None
-        assert reveal(workspace.access_token).get_secret_value() == sandbox.token
+        assert workspace.key is not None
+        assert workspace.key.access_token is not None
+        assert reveal(workspace.key.access_token).get_secret_value() == sandbox.token
         entry = AuditEntry.objects.get(event="workspace.connected")
         assert sandbox.token not in str(entry.after) + str(entry.before)
 
@@ -86,9 +87,10 @@ def test_connecting_again_replaces_the_key_and_keeps_the_workspace(acme: Tenant,
     second = sandbox.issue_token(name="Second connection")
     paste(acme, second)
     with scope(acme.organization.pk):
-        workspace = Workspace.objects.select_related("access_token").get()
-        assert workspace.access_token is not None
-        assert reveal(workspace.access_token).get_secret_value() == second
+        workspace = Workspace.objects.select_related("key__access_token").get()
+        assert workspace.key is not None
+        assert workspace.key.access_token is not None
+        assert reveal(workspace.key.access_token).get_secret_value() == second
         assert Secret.objects.count() == 1
         assert AuditEntry.objects.filter(event="workspace.reconnected").count() == 1
 
@@ -140,8 +142,9 @@ def test_notions_consent_page_connects_with_both_tokens(acme: Tenant, sandbox: S
     assert answer.status_code == 200
     with scope(acme.organization.pk):
         workspace = Workspace.objects.get()
-        assert workspace.connection == "oauth"
-        assert workspace.refresh_token_id is not None
+        assert workspace.key is not None
+        assert workspace.key.connection == "oauth"
+        assert workspace.key.refresh_token_id is not None
         assert Secret.objects.count() == 2
 
 

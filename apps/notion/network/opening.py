@@ -12,6 +12,7 @@ from apps.notion.network.wires import Network
 from apps.notion.transports.base import Clock, EventCallback, Sleep
 from apps.notion.transports.breaker import BreakerTransport
 from apps.notion.transports.budget import BudgetTransport, RateBudget
+from apps.notion.transports.rekey import Another, RekeyTransport
 from apps.notion.transports.retry import RetryPolicy, RetryTransport
 from apps.notion.versions import CURRENT, version_named
 
@@ -21,6 +22,7 @@ API_BASE = "https://api.notion.com"
 def open_client(
     token: str | Callable[[], str],
     *,
+    another: Another | None = None,
     base_url: str = API_BASE,
     version: str = CURRENT,
     budget: RateBudget | None = None,
@@ -34,7 +36,8 @@ def open_client(
 ) -> NotionClient:
     """The client of one workspace: `async with open_client(token) as client`.
 
-    A callable `token` is asked at each request. Without a `budget` that of Notion's smallest plan is kept.
+    A callable `token` is asked at each request; when Notion refuses one, `another` may bring the next. Without a
+    `budget` that of Notion's smallest plan is kept.
     `network` is an httpx transport, which stays the caller's. `clock` and `sleep` drive budget, retries and breaker.
 
     `version` is one of `versions.VERSIONS`; raises `UnknownVersion` for another.
@@ -50,5 +53,6 @@ def open_client(
     wire = NetworkTransport(base_url, lines, lambda: f"Bearer {ask()}", headers, timeout=timeout, hear=clocks.hear)
     kept = budget or RateBudget(clock=clock, sleep=sleep)
     paced = BudgetTransport(BreakerTransport(wire, clock=clock), kept)
-    transport = RetryTransport(paced, retry, clock=clock, sleep=sleep)
+    keyed = RekeyTransport(paced, ask, another) if another is not None else paced
+    transport = RetryTransport(keyed, retry, clock=clock, sleep=sleep)
     return NotionClient(transport, kept, version=spoken, clocks=clocks, on_event=on_event, aclose=lines.aclose)

@@ -75,7 +75,7 @@ def _connected(token: SecretStr, actor: Actor) -> Workspace:
     base_url = settings.NOTION_BASE_URL
     found = probe(token, base_url)
     known = Workspace.objects.filter(base_url=base_url, notion_id=found.notion_id).first()
-    if known is not None and known.access_token is not None and known.status in ("Healthy", "Reduced"):
+    if known is not None and known.key is not None and known.status in ("Healthy", "Reduced"):
         return known
     return connect_workspace(found, base_url=base_url, token=token, connection=ConnectionKind.TOKEN, actor=actor)
 

@@ -16,14 +16,10 @@ class WorkspaceStatus(models.TextChoices):
     DISCONNECTED = "Retired"
 
 
-class ConnectionKind(models.TextChoices):
-    OAUTH = "oauth", "Notion sign-in"
-    TOKEN = "token", "Pasted token"
-
-
 class Workspace(TenantModel):
-    """A Notion workspace, connected by one bot. ``base_url`` is where its token may be sent, and nowhere else.
+    """A Notion workspace. ``base_url`` is where its keys may be sent, and nowhere else.
 
+    ``key`` is the version that is in use: changing it is what promoting a key comes to. None without a key that works.
     ``reduced`` says what the connection could reach once and no longer can; empty when nobody has to know.
     """
 
@@ -33,9 +29,7 @@ class Workspace(TenantModel):
     bot_id = models.CharField(max_length=64)
     bot_name = models.CharField(max_length=200, blank=True)
     base_url = models.URLField(max_length=200)
-    connection = models.CharField(max_length=10, choices=ConnectionKind.choices)
-    access_token = models.ForeignKey("keys.Secret", null=True, on_delete=models.PROTECT, related_name="+")
-    refresh_token = models.ForeignKey("keys.Secret", null=True, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey("workspaces.WorkspaceKey", null=True, on_delete=models.RESTRICT, related_name="+")
     api_version = models.CharField(max_length=10, default=CURRENT)
     rate_limit = models.PositiveIntegerField()
     rate_window = models.FloatField()
@@ -51,8 +45,7 @@ class Workspace(TenantModel):
         "name",
         "notion_id",
         "bot_name",
-        "connection",
-        "access_token",
+        "key",
         "api_version",
         "rate_limit",
         "status",
