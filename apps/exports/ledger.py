@@ -17,7 +17,7 @@ from apps.exports.settling import Selection, settle
 
 PLACE_BYTES = 600
 """Beyond this many bytes of path, a folder continues at :data:`DEEP`."""
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 
 _COLUMNS = "seq, id, kind, parent, title, weight, content, lines, created, home, folder, name, chosen, turn"
 _SCHEMA = """

@@ -1,6 +1,7 @@
 """How much memory this process takes. Linux only: the high-water mark can be set back there."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,14 +9,22 @@ R = TypeVar("R")
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """In MB: what the process took before, idle, and at its largest while it worked. Both are its resident memory."""
+
+    idle: float
+    peak: float
+
+
 def _megabytes(name: str) -> float:
     line = next(line for line in _STATUS.read_text().splitlines() if line.startswith(name))
     return int(line.split()[1]) / 1024
 
 
-def growth(work: Callable[[], R]) -> tuple[float, R]:
-    """By how many MB the process is larger at its largest while it works than it was before."""
-    before = _megabytes("VmRSS")
+def taken(work: Callable[[], R]) -> tuple[Taken, R]:
+    """What the process takes while it works, and what comes of the work."""
+    idle = _megabytes("VmRSS")
     _CLEAR.write_text("5")
     result = work()
-    return _megabytes("VmHWM") - before, result
+    return Taken(idle, _megabytes("VmHWM")), result
