@@ -76,8 +76,8 @@ class ScheduleForm(forms.Form):
     )
     cron = forms.CharField(
         label="Expression",
-        required=False,
         max_length=100,
+        error_messages={"required": "Write the expression, or choose another rhythm above."},
         help_text="Five fields: minute, hour, day, month, weekday. 30 1 * * MON,THU is 01:30 on Mondays and Thursdays.",
     )
     time_zone = forms.ChoiceField(
@@ -128,9 +128,7 @@ class ScheduleForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         self._forgive_what_is_not_asked(given)
         if _exports(given.get("action", "")) and not self.export.is_valid():
-            self.add_error(None, "Mend what is marked in what the export is to be.")
-        if given.get("rhythm") == EXPRESSION and not given.get("cron") and "cron" not in self.errors:
-            self.add_error("cron", "Write the expression, or choose another rhythm above.")
+            self.add_error(None, "Mend what is marked in the options of the export.")
         return given
 
     def _forgive_what_is_not_asked(self, given: dict[str, Any]) -> None:
