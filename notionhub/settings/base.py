@@ -157,7 +157,7 @@ JOBS = {
     "lanes_per_worker": ENV.notionhub_lanes_per_worker,
     "lane_opener": "apps.workspaces.lanes.open_lane",
     # What must be imported so that every job kind, and everything that a schedule can start, is registered.
-    "modules": ["apps.snapshots.jobs", "apps.exports.jobs", "apps.snapshots.schedulable", "apps.exports.schedulable"],
+    "modules": ["apps.workspaces.keys.jobs", "apps.snapshots.jobs", "apps.exports.jobs", "apps.snapshots.schedulable", "apps.exports.schedulable"],
 }
 _SLICE = 15 * 60
 _BROKER: dict[str, Any] = {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
@@ -201,6 +201,12 @@ NOTION_OAUTH_CLIENT_ID = ENV.notion_oauth_client_id
 NOTION_OAUTH_CLIENT_SECRET = ENV.notion_oauth_client_secret
 NOTION_NETWORK: str | None = None
 """Dotted path of a callable that gives the network transport; None means the real network."""
+
+# Notion keys ---------------------------------------------------------------------------------------
+KEY_GRACE_DAYS = ENV.notionhub_key_grace_days
+KEY_REFRESH_DAYS = ENV.notionhub_key_refresh_days
+KEY_REACH, KEY_REACH_COUNT = "apps.snapshots.reach.expected_roots", "apps.snapshots.reach.objects_behind"
+"""What earlier captures know that a workspace's key reaches: its roots, and how many objects lie behind each."""
 
 # Keys, people, audit -------------------------------------------------------------------------------
 MASTER_KEYS = ENV.notionhub_master_keys

@@ -84,6 +84,8 @@ class Environment(BaseSettings):
     notion_oauth_client_id: str = ""
     notion_oauth_client_secret: SecretStr | None = None
 
+    notionhub_key_grace_days: int = Field(7, ge=0, le=90, description="an old key stays to go back to")
+    notionhub_key_refresh_days: float = Field(30, ge=0, description="after which OAuth tokens are replaced; 0 is never")
     notionhub_full_sweep_days: float = Field(7, ge=0, description="after which a capture reads everything again")
 
     # Sign-in: a provider is offered when its client id is set
