@@ -21,6 +21,7 @@ class JobSettings:
     lanes_per_worker: int = 200
     lane_opener: str | None = None
     modules: tuple[str, ...] = ()
+    chores: tuple[str, ...] = ()
     lease: float = 10.0
     beat: float = 3.0
     tick: float = 2.0

@@ -38,6 +38,7 @@ class Kind:
 
     ``gone`` says what the job needs and was deleted since, and what to do instead; empty while all of it is there.
     ``opens`` is false for an ``io`` job that runs in a lane for the order's sake alone and needs nothing of it.
+    ``closing`` is true for what may still be put on while the organization waits to be deleted.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Kind:
     function: Callable[..., Any]
     opens: bool = True
     gone: Callable[[Job], str] = _nothing_is_gone
+    closing: bool = False
 
 
 PLAIN = Look()
@@ -65,6 +67,7 @@ def job(
     look: Look = PLAIN,
     opens: bool = True,
     gone: Callable[[Job], str] = _nothing_is_gone,
+    closing: bool = False,
 ) -> Callable[[F], F]:
     """Declare the function of one kind of job.
 
@@ -80,7 +83,7 @@ def job(
             raise TypeError(f"{name}: an io job is an async function, a cpu job a plain one.")
         if name in _KINDS and _KINDS[name].function is not function:
             raise TypeError(f"The kind of job {name} is declared twice.")
-        _KINDS[name] = Kind(name, where, title or name, max_attempts, look, function, opens, gone)
+        _KINDS[name] = Kind(name, where, title or name, max_attempts, look, function, opens, gone, closing)
         return function
 
     return declare

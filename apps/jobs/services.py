@@ -13,9 +13,14 @@ from apps.core.operations import operation
 from apps.core.tenancy import workspace_of
 from apps.jobs.ledger import change, make_event
 from apps.jobs.models import ACTIVE, RETRYABLE, Cluster, Job, Lane, Level, Status
-from apps.jobs.registry import kind_of, what_is_gone
+from apps.jobs.registry import Kind, kind_of, what_is_gone
 from apps.jobs.runner import ring
 from apps.jobs.state import Change
+
+CLOSING = (
+    "This organization will be deleted on {day:%-d %B %Y}, so nothing new starts. Nothing was started. An owner can call"
+    " the deletion back under Settings."
+)
 
 
 def enqueue(
@@ -33,8 +38,8 @@ def enqueue(
 
     ``lane`` names the lane of an ``io`` job and is None for a ``cpu`` job. ``subject`` is what the job is about.
     With a ``unique_key`` there is one active job of this kind and key, and that one is given back. ``title``
-    defaults to the kind's, filled in with ``params``. Raises :class:`UnknownKind`, and ``TypeError`` when the
-    lane does not fit the kind.
+    defaults to the kind's, filled in with ``params``. Raises :class:`UnknownKind`, ``TypeError`` when the
+    lane does not fit the kind, and :class:`Conflicting` while the organization waits to be deleted.
     """
     known = kind_of(kind)
     if (lane is not None) != (known.cluster is Cluster.IO):
@@ -57,6 +62,7 @@ def enqueue(
         max_attempts=known.max_attempts if max_attempts is None else max_attempts,
         event_count=1,
     )
+    _refuse_while_closing(job, known)
     return _put_on(job, lane) if not unique_key else _put_on_once(job, lane)
 
 
@@ -90,11 +96,19 @@ def retry_job(job: Job, *, actor: Actor) -> Job:
         raise Conflicting(f"Only a job that did not complete can be retried; this one is {locked.word.lower()}.")
     if gone := what_is_gone(locked):
         raise Conflicting(f"{gone} Nothing was started.")
+    _refuse_while_closing(locked, kind_of(locked.kind))
     if locked.unique_key and _same(locked).exists():
         raise Conflicting("Another job that does the same is on its way. Nothing was changed.")
     change(job, Change.REDRIVEN, f"Started again by {actor.label}", level=Level.INFO)
     ring(job.cluster)
     return job
+
+
+def _refuse_while_closing(job: Job, kind: Kind) -> None:
+    job.check_scope()
+    deletes_at = job.organization.deletes_at
+    if deletes_at is not None and not kind.closing:
+        raise Conflicting(CLOSING.format(day=deletes_at))
 
 
 def wake_lane(lane_id: int) -> None:

@@ -1,6 +1,6 @@
 """What happens every two seconds in the otherwise idle main process of a cluster.
 
-What schedules make due is started. Besides, this one loop covers a lost bell, a dead worker, a broker that delivers
+What schedules make due is started, and rooms above get their turn (:mod:`apps.jobs.chores`). Besides, this one loop covers a lost bell, a dead worker, a broker that delivers
 at most once, a retry whose time has come, and a frozen queue.
 """
 
@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from apps.jobs import runners
+from apps.jobs.chores import do_chores
 from apps.jobs.conf import job_settings
 from apps.jobs.leases import work_waits
 from apps.jobs.processes import kill_my_group
@@ -41,6 +42,7 @@ class Ticker:
         for runner in runners.bury():
             logger.warning("runner buried", extra={"runner": runner.pk, "dead_pid": runner.pid})
         start_due(timezone.now())
+        do_chores(timezone.now())
         if not work_waits(self.cluster):
             self._waits_since = None
             return
