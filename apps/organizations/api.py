@@ -1,105 +1,110 @@
-"""The organization, its people and its tokens over the API."""
+"""The organization over the API."""
 
-from datetime import datetime
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.roles import Permission
-from apps.core.actor import Actor
+from apps.access.table import table
 from apps.core.api import OrganizationAPIView
 from apps.core.errors import Invalid
-from apps.organizations import selectors
-from apps.organizations.models import ApiToken
+from apps.organizations.models import Organization
+from apps.organizations.people.selectors import own_membership
 from apps.organizations.serializers import (
     ActorSerializer,
-    MembershipSerializer,
     OrganizationSerializer,
-    TokenCreatedSerializer,
-    TokenCreateSerializer,
-    TokenSerializer,
+    OrganizationUpdateSerializer,
+    PermissionSerializer,
 )
-from apps.organizations.services import create_token, revoke_token
+from apps.organizations.services import delete_organization, keep_organization, leave, update_organization
+
+TAGS = ["Organization"]
 
 
-class OrganizationView(OrganizationAPIView):
-    permissions: ClassVar = {"GET": Permission.ORGANIZATION_VIEW}
+class OrganizationAnswer(OrganizationAPIView):
+    """Base of what answers with the organization."""
 
-    @extend_schema(operation_id="organization_get", responses=OrganizationSerializer, tags=["Organization"])
+    serializer_class = OrganizationSerializer
+
+    @property
+    def organization(self) -> Organization:
+        found: Organization = self.request._request.organization  # type: ignore[attr-defined]
+        return found
+
+    def answer(self, status: int = 200) -> Response:
+        return Response(OrganizationSerializer(self.organization).data, status=status)
+
+
+class OrganizationView(OrganizationAnswer):
+    permissions: ClassVar = {
+        "GET": Permission.ORGANIZATION_VIEW,
+        "PATCH": Permission.ORGANIZATION_UPDATE,
+        "DELETE": Permission.ORGANIZATION_DELETE,
+    }
+
+    @extend_schema(operation_id="organization_get", tags=TAGS)
     def get(self, request: Request, slug: str) -> Response:
         """The organization that this address and token belong to."""
-        return Response(OrganizationSerializer(request._request.organization).data)  # type: ignore[attr-defined]
+        return self.answer()
+
+    @extend_schema(operation_id="organization_update", request=OrganizationUpdateSerializer, tags=TAGS)
+    def patch(self, request: Request, slug: str) -> Response:
+        """Give it another name or address. The API is at the new address from then on."""
+        given, now = self.input(OrganizationUpdateSerializer), self.organization
+        name, new = given.get("name", now.name), given.get("slug", now.slug)
+        try:
+            update_organization(now, name=name, slug=new, actor=self.actor)
+        except Invalid:
+            now.refresh_from_db()
+            raise
+        return self.answer()
+
+    @extend_schema(operation_id="organization_delete", responses={202: OrganizationSerializer}, tags=TAGS)
+    def delete(self, request: Request, slug: str) -> Response:
+        """Have it deleted at the time that `deletes_at` of the answer names. 409 when that was asked already."""
+        delete_organization(self.organization, actor=self.actor)
+        return self.answer(202)
+
+
+class OrganizationKeepView(OrganizationAnswer):
+    permissions: ClassVar = {"POST": Permission.ORGANIZATION_DELETE}
+
+    @extend_schema(operation_id="organization_keep", request=None, tags=TAGS)
+    def post(self, request: Request, slug: str) -> Response:
+        """Call the deletion back. 409 when there is none."""
+        keep_organization(self.organization, actor=self.actor)
+        return self.answer()
+
+
+class OrganizationLeaveView(OrganizationAPIView):
+    permissions: ClassVar = {"POST": Permission.ORGANIZATION_VIEW}
+
+    @extend_schema(operation_id="organization_leave", request=None, responses={204: None}, tags=TAGS)
+    def post(self, request: Request, slug: str) -> Response:
+        """End the membership of the person whose token this is, and the token with it. 409 for the last owner."""
+        own = own_membership(self.actor)
+        if own is None:
+            raise Invalid("A service account is no member and cannot leave. Delete it instead.")
+        leave(own, actor=self.actor)
+        return Response(status=204)
 
 
 class ActorView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.ORGANIZATION_VIEW}
 
-    @extend_schema(operation_id="actor_get", responses=ActorSerializer, tags=["Organization"])
+    @extend_schema(operation_id="actor_get", responses=ActorSerializer, tags=TAGS)
     def get(self, request: Request, slug: str) -> Response:
         """Who this token acts as, and what it may do."""
         return Response(ActorSerializer(self.actor).data)
 
 
-class MembersView(OrganizationAPIView):
-    permissions: ClassVar = {"GET": Permission.MEMBER_VIEW}
-    serializer_class = MembershipSerializer
+class RolesView(OrganizationAPIView):
+    permissions: ClassVar = {"GET": Permission.ORGANIZATION_VIEW}
 
-    @extend_schema(operation_id="members_list", tags=["Organization"])
+    @extend_schema(operation_id="roles_list", responses=PermissionSerializer(many=True), tags=TAGS)
     def get(self, request: Request, slug: str) -> Response:
-        """The members, newest first."""
-        return self.page(selectors.members(), MembershipSerializer)
-
-
-class TokensView(OrganizationAPIView):
-    permissions: ClassVar = {"GET": Permission.TOKEN_VIEW, "POST": Permission.TOKEN_CREATE}
-    serializer_class = TokenSerializer
-
-    @extend_schema(operation_id="tokens_list", responses=TokenSerializer(many=True), tags=["API tokens"])
-    def get(self, request: Request, slug: str) -> Response:
-        """All API tokens of the organization, newest first. Their secrets are not known any more."""
-        return self.page(selectors.tokens(), TokenSerializer)
-
-    @extend_schema(
-        operation_id="tokens_create",
-        request=TokenCreateSerializer,
-        responses={201: TokenCreatedSerializer},
-        tags=["API tokens"],
-    )
-    def post(self, request: Request, slug: str) -> Response:
-        """Make a token for the person that this token belongs to. The answer is the only place that shows it."""
-        given = self.input(TokenCreateSerializer)
-        asking = _asking(self.actor)
-        expires_at = _within(asking, given["expires_at"])
-        token, secret = create_token(given["name"], asking.user, expires_at=expires_at, actor=self.actor)
-        data = TokenSerializer(token).data | {"secret": secret}
-        return Response(data, status=201, headers={"Cache-Control": "no-store"})
-
-
-class TokenView(OrganizationAPIView):
-    permissions: ClassVar = {"DELETE": Permission.TOKEN_REVOKE}
-
-    @extend_schema(operation_id="tokens_revoke", responses={200: TokenSerializer}, tags=["API tokens"])
-    def delete(self, request: Request, slug: str, public_id: str) -> Response:
-        """Revoke a token at once."""
-        token = get_object_or_404(ApiToken.objects, public_id=public_id)
-        return Response(TokenSerializer(revoke_token(token, actor=self.actor)).data)
-
-
-def _asking(actor: Actor) -> ApiToken:
-    """The token that asks; a new one belongs to the same person."""
-    return ApiToken.objects.select_related("user").get(pk=cast(int, actor.id))
-
-
-def _within(asking: ApiToken, expires_at: datetime | None) -> datetime | None:
-    """A token does not outlive the one that made it. Raises :class:`Invalid`."""
-    if asking.expires_at is None or (expires_at is not None and expires_at <= asking.expires_at):
-        return expires_at
-    if expires_at is None:
-        return asking.expires_at
-    raise Invalid(
-        f"A token cannot outlive the one that makes it, which ends at {asking.expires_at.isoformat()}.",
-        field="expires_at",
-    )
+        """What each role may do: the table that every check reads."""
+        rows = [row for _, group in table() for row in group]
+        return Response(PermissionSerializer(rows, many=True).data)

@@ -1,11 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
 from apps.organizations import api
 
 urlpatterns = [
     path("", api.OrganizationView.as_view()),
+    path("keep/", api.OrganizationKeepView.as_view()),
+    path("leave/", api.OrganizationLeaveView.as_view()),
     path("actor/", api.ActorView.as_view()),
-    path("members/", api.MembersView.as_view()),
-    path("tokens/", api.TokensView.as_view()),
-    path("tokens/<slug:public_id>/", api.TokenView.as_view()),
+    path("roles/", api.RolesView.as_view()),
+    path("", include("apps.organizations.people.api_urls")),
+    path("", include("apps.organizations.teams.api_urls")),
+    path("", include("apps.organizations.credentials.api_urls")),
 ]

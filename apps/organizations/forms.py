@@ -1,12 +1,35 @@
 from django import forms
 
+from apps.organizations.naming import LONGEST_ADDRESS, LONGEST_NAME
 
-class TokenForm(forms.Form):
-    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    name = forms.CharField(max_length=120, label="Name", help_text="What will use it, such as “Nightly backup script”.")
-    days = forms.TypedChoiceField(
-        label="Expires",
-        coerce=int,
-        choices=[(30, "in 30 days"), (90, "in 90 days"), (365, "in a year"), (0, "never")],
-        initial=90,
+
+class OrganizationForm(forms.Form):
+    """Name and address, of a new organization or of one that is renamed."""
+
+    name = forms.CharField(max_length=LONGEST_NAME, label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    slug = forms.CharField(
+        required=False,
+        max_length=LONGEST_ADDRESS,
+        label="Address",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        help_text="What stands after /o/ in all its links: a to z, 0 to 9 and hyphens. Made from the name if left out.",
     )
+
+
+class DeletionForm(forms.Form):
+    """Typing the address is what shows that the right organization is meant."""
+
+    address = forms.CharField(
+        max_length=LONGEST_ADDRESS,
+        label="Type its address to confirm",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: object, slug: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.slug = slug
+
+    def clean_address(self) -> str:
+        if self.cleaned_data["address"].strip().lower() != self.slug:
+            raise forms.ValidationError(f"That is not its address, {self.slug}. Nothing was changed.")
+        return self.slug

@@ -1,17 +1,17 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.organizations.models import ApiToken, Membership
+from apps.organizations.models import Membership
 
 
 def organizations_of(user: User) -> QuerySet[Membership]:
     """All memberships of a person, over all tenants: the one list that a person may see across."""
-    return Membership.unscoped.select_related("organization").filter(user=user).order_by("organization__name")
+    rows = Membership.unscoped.select_related("organization").filter(still_there(), user=user)
+    return rows.order_by("organization__name")
 
 
-def members() -> QuerySet[Membership]:
-    return Membership.objects.select_related("user").order_by("user__name", "user_id")
-
-
-def tokens() -> QuerySet[ApiToken]:
-    return ApiToken.objects.select_related("user").order_by("-id")
+def still_there() -> Q:
+    """Of memberships: the organization is not being deleted just now."""
+    deletes_at = "organization__deletes_at"
+    return Q(**{f"{deletes_at}__isnull": True}) | Q(**{f"{deletes_at}__gt": timezone.now()})

@@ -2,8 +2,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.access.table import Row
 from apps.core.api import StrictSerializer
-from apps.organizations.models import ApiToken, Membership
 
 
 class OrganizationSerializer(serializers.Serializer[Any]):
@@ -11,10 +11,11 @@ class OrganizationSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     slug = serializers.CharField()
     created_at = serializers.DateTimeField()
+    deletes_at = serializers.DateTimeField(help_text="when it will be deleted, if that was asked for; else null")
 
 
 class ActorSerializer(serializers.Serializer[Any]):
-    kind = serializers.CharField(help_text="`token` or `user`")
+    kind = serializers.CharField(help_text="`token`, or `service` for a service account")
     name = serializers.CharField(source="label")
     role = serializers.CharField()
     permissions = serializers.SerializerMethodField()
@@ -23,32 +24,15 @@ class ActorSerializer(serializers.Serializer[Any]):
         return sorted(actor.permissions)
 
 
-class MembershipSerializer(serializers.ModelSerializer[Membership]):
-    id = serializers.CharField(source="user.public_id", help_text="`usr_…`")
-    name = serializers.CharField(source="user.name")
-    email = serializers.EmailField(source="user.email")
-
-    class Meta:
-        model = Membership
-        fields = ["id", "name", "email", "role", "created_at"]
+class OrganizationUpdateSerializer(StrictSerializer):
+    name = serializers.CharField(max_length=120, required=False)
+    slug = serializers.CharField(max_length=60, required=False)
 
 
-class TokenSerializer(serializers.ModelSerializer[ApiToken]):
-    id = serializers.CharField(source="public_id", help_text="`tok_…`")
-    owner = serializers.CharField(source="user.email")
-
-    class Meta:
-        model = ApiToken
-        fields = ["id", "name", "prefix", "owner", "created_at", "expires_at", "last_used_at", "revoked_at"]
-
-
-class TokenCreateSerializer(StrictSerializer):
-    name = serializers.CharField(max_length=120)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-
-
-class TokenCreatedSerializer(TokenSerializer):
-    secret = serializers.CharField(help_text="The token itself. It is shown once and cannot be read again.")
-
-    class Meta(TokenSerializer.Meta):
-        fields = [*TokenSerializer.Meta.fields, "secret"]
+class PermissionSerializer(serializers.Serializer[Row]):
+    permission = serializers.CharField()
+    label = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField(), help_text="who has it in the whole organization")
+    by_team = serializers.ListField(
+        child=serializers.CharField(), help_text="roles by which a team has it in one workspace"
+    )

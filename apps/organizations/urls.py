@@ -1,14 +1,25 @@
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from apps.organizations import views
+from apps.organizations.people.joining import invitation
 
 app_name = "organizations"
+
+settings_patterns = [
+    path("", views.general, name="settings"),
+    path("delete/", views.delete, name="delete"),
+    path("keep/", views.keep, name="keep"),
+    path("leave/", views.leave_organization, name="leave"),
+    path("roles/", views.roles, name="roles"),
+    path("", include("apps.organizations.people.urls")),
+    path("teams/", include("apps.organizations.teams.urls")),
+]
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="organizations:choose"), name="start"),
     path("choose/", views.choose, name="choose"),
-    path("o/<slug:slug>/settings/members/", views.members, name="members"),
-    path("o/<slug:slug>/settings/tokens/", views.tokens, name="tokens"),
-    path("o/<slug:slug>/settings/tokens/create/", views.token_create, name="token_create"),
-    path("o/<slug:slug>/settings/tokens/<slug:public_id>/revoke/", views.token_revoke, name="token_revoke"),
+    path("organizations/create/", views.create, name="create"),
+    path("invitations/<str:secret>/", invitation, name="invitation"),
+    path("o/<slug:slug>/settings/", include(settings_patterns)),
 ]

@@ -1,28 +1,31 @@
-"""Choosing an organization; its people; its API tokens."""
+"""Choosing, creating, renaming, leaving and deleting an organization; what each role may do."""
 
-import secrets
-from datetime import timedelta
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
 from django.http import HttpRequest as PlainRequest
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.access.roles import Permission
+from apps.access.roles import Permission, Role
+from apps.access.table import table
 from apps.accounts.models import User
-from apps.core.errors import Conflicting, Invalid
+from apps.core.errors import Conflicting, Forbidden, Invalid
 from apps.core.http import HttpRequest, requires
 from apps.organizations import selectors
-from apps.organizations.forms import TokenForm
-from apps.organizations.models import ApiToken
-from apps.organizations.services import create_token, revoke_token
-
-ONCE = "token_form"
-"""Marks the form that was shown last, so that reloading its answer does not send it again."""
+from apps.organizations.addresses import client_ip
+from apps.organizations.forms import DeletionForm, OrganizationForm
+from apps.organizations.people.selectors import own_membership
+from apps.organizations.services import (
+    delete_organization,
+    found_organization,
+    keep_organization,
+    leave,
+    update_organization,
+)
 
 
 @require_safe
@@ -32,74 +35,105 @@ def choose(request: PlainRequest) -> HttpResponse:
     memberships = list(selectors.organizations_of(cast(User, request.user)))
     if len(memberships) == 1:
         return redirect("dashboard:home", memberships[0].organization.slug)
-    return render(request, "organizations/choose.html", {"memberships": memberships})
-
-
-@require_safe
-@requires(Permission.MEMBER_VIEW)
-def members(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "organizations/member_list.html", {"members": selectors.members()})
-
-
-@require_safe
-@requires(Permission.TOKEN_VIEW)
-def tokens(request: HttpRequest, slug: str) -> HttpResponse:
-    return _token_page(request, TokenForm())
+    context = {"memberships": memberships, "may_create": settings.ANYBODY_FOUNDS}
+    return render(request, "organizations/choose.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.TOKEN_CREATE)
-def token_create(request: HttpRequest, slug: str) -> HttpResponse:
-    """The answer shows the secret once, so it is a page of its own, and each form makes one token only."""
-    if request.method != "POST":
-        return redirect("organizations:tokens", slug)
-    form = TokenForm(request.POST)
-    if request.POST.get("once", "") != request.session.pop(ONCE, None):
-        messages.warning(request, "This form was used already. No second token was made.")
-        return redirect("organizations:tokens", slug)
-    if not form.is_valid():
-        return _token_page(request, form, status=422)
-    days = form.cleaned_data["days"]
-    expires_at = timezone.now() + timedelta(days=days) if days else None
-    try:
-        user = cast(User, request.user)
-        token, secret = create_token(form.cleaned_data["name"], user, expires_at=expires_at, actor=request.actor)
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return _token_page(request, form, status=422)
-    response = _token_page(request, TokenForm(), created=token, secret=secret)
-    response["Cache-Control"] = "no-store"
-    return response
+@login_required
+def create(request: PlainRequest) -> HttpResponse:
+    """An organization of one's own."""
+    form = OrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = found_organization(
+                given["name"], cast(User, request.user), slug=given["slug"], ip=client_ip(request)
+            )
+            return redirect("dashboard:home", made.slug)
+        except Invalid as error:
+            form.add_error(error.field, error.message)
+        except Forbidden as error:
+            form.add_error(None, error.message)
+    context = {"form": form, "may_create": settings.ANYBODY_FOUNDS}
+    return render(request, "organizations/create.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.ORGANIZATION_VIEW)
+def general(request: HttpRequest, slug: str) -> HttpResponse:
+    """The organization; a POST renames it."""
+    organization = request.organization
+    form = OrganizationForm(request.POST or None, initial={"name": organization.name, "slug": organization.slug})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            update_organization(
+                organization, name=given["name"], slug=given["slug"] or organization.slug, actor=request.actor
+            )
+            messages.success(request, "Saved.")
+            return redirect("organizations:settings", organization.slug)
+        except Invalid as error:
+            form.add_error(error.field, error.message)
+            organization.refresh_from_db()
+    return _general(request, form=form)
 
 
 @require_POST
-def token_revoke(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    token = get_object_or_404(ApiToken.objects, public_id=public_id)
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask to delete it, when its address was typed."""
+    form = DeletionForm(request.POST, slug=request.organization.slug)
+    if not form.is_valid() and request.actor.can(Permission.ORGANIZATION_DELETE):
+        return _general(request, deletion=form)
     try:
-        revoke_token(token, actor=request.actor)
-        messages.success(request, f"The token “{token.name}” is revoked.")
+        delete_organization(request.organization, actor=request.actor)
+        messages.warning(request, "The deletion is asked for. It can be called back until it begins.")
     except Conflicting as error:
-        messages.warning(request, error.message)
-    return redirect("organizations:tokens", slug)
+        messages.error(request, error.message)
+    return redirect("organizations:settings", slug)
 
 
-def _token_page(
-    request: HttpRequest,
-    form: TokenForm,
-    *,
-    created: ApiToken | None = None,
-    secret: str = "",
-    status: int = 200,
+@require_POST
+def keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Call the deletion back."""
+    try:
+        keep_organization(request.organization, actor=request.actor)
+        messages.success(request, "The deletion is called back. Everything goes on as before.")
+    except Conflicting as error:
+        messages.error(request, error.message)
+    return redirect("organizations:settings", slug)
+
+
+@require_POST
+def leave_organization(request: HttpRequest, slug: str) -> HttpResponse:
+    own = own_membership(request.actor)
+    if own is None:
+        raise Http404
+    try:
+        leave(own, actor=request.actor)
+    except Conflicting as error:
+        messages.error(request, error.message)
+        return redirect("organizations:settings", slug)
+    return redirect("organizations:choose")
+
+
+@require_safe
+@requires(Permission.ORGANIZATION_VIEW)
+def roles(request: HttpRequest, slug: str) -> HttpResponse:
+    """The table that every check reads."""
+    return render(request, "organizations/role_table.html", {"groups": table(), "roles": list(Role)})
+
+
+def _general(
+    request: HttpRequest, *, form: OrganizationForm | None = None, deletion: DeletionForm | None = None
 ) -> HttpResponse:
-    once = request.session[ONCE] = secrets.token_urlsafe(12)
-    form.initial["once"] = once
-    if form.is_bound:
-        form.data = {**form.data.dict(), "once": once}  # type: ignore[attr-defined]
+    organization = request.organization
+    first = {"name": organization.name, "slug": organization.slug}
     context = {
-        "tokens": selectors.tokens(),
-        "form": form,
-        "created": created,
-        "secret": secret,
-        "now": timezone.now(),
+        "form": form or OrganizationForm(initial=first),
+        "deletion_form": deletion or DeletionForm(slug=organization.slug),
+        "former": organization.former_addresses.order_by("slug"),
+        "days": settings.DELETION_DAYS,
     }
-    return render(request, "organizations/token_list.html", context, status=status)
+    wrong = any(each is not None and each.errors for each in (form, deletion))
+    return render(request, "organizations/general.html", context, status=422 if wrong else 200)

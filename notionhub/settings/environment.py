@@ -7,6 +7,7 @@ come from a file: ``X_FILE`` holds the path (Docker and Kubernetes mount secrets
 
 import os
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -76,6 +77,13 @@ class Environment(BaseSettings):
     notionhub_s3_read_timeout: float = Field(60, gt=0, le=3600, description="seconds")
     notionhub_s3_attempts: int = Field(4, ge=1, le=20, description="of one request, the first included")
 
+    # API credentials
+    notionhub_token_days: int = Field(90, ge=1, le=3650, description="for which a credential lives unless asked")
+    notionhub_token_max_days: int = Field(365, ge=0, le=3650, description="that can be asked for; 0 is without end")
+    notionhub_token_grace_hours: int = Field(24, ge=0, le=168, description="for which a replaced secret works on")
+    notionhub_access_token_seconds: int = Field(600, ge=60, le=900)
+    notionhub_signing_key_days: int = Field(30, ge=2, le=365, description="after which another key signs")
+
     # Notion
     notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
     notion_rate_limit: int = Field(180, ge=1, description="requests per window and connection")
@@ -87,6 +95,13 @@ class Environment(BaseSettings):
     notionhub_key_grace_days: int = Field(7, ge=0, le=90, description="an old key stays to go back to")
     notionhub_key_refresh_days: float = Field(30, ge=0, description="after which OAuth tokens are replaced; 0 is never")
     notionhub_full_sweep_days: float = Field(7, ge=0, description="after which a capture reads everything again")
+
+    # Organizations and e-mail
+    notionhub_founders: Literal["anybody", "operator"] = "anybody"
+    notionhub_invitation_days: int = Field(7, ge=1, le=90, description="for which an invitation is good")
+    notionhub_deletion_days: int = Field(14, ge=1, le=365, description="that an organization waits to be deleted")
+    email_url: Annotated[SecretStr, AfterValidator(_with("smtp", "smtp+starttls", "smtps"))] | None = None
+    email_from: str = Field("NotionHub <notionhub@localhost>", description="whom letters come from")
 
     # Sign-in: a provider is offered when its client id is set
     google_client_id: str = ""
@@ -106,6 +121,14 @@ class Environment(BaseSettings):
     def existing(cls, value: str) -> str:
         if value not in VERSIONS:
             raise ValueError(no_such_version(value))
+        return value
+
+    @field_validator("email_from")
+    @classmethod
+    def one_address(cls, value: str) -> str:
+        _, address = parseaddr(value)
+        if not address or "@" not in address or any(char in value for char in "\r\n"):
+            raise ValueError("it is one address, such as NotionHub <hub@acme.example>")
         return value
 
     @field_validator("notionhub_allowed_hosts", mode="before")

@@ -7,12 +7,13 @@ from apps.access.roles import ROLES, Permission, Role
 from apps.audit.catalogue import CATALOGUE
 from apps.audit.models import AuditEntry
 from apps.core.errors import Forbidden
+from apps.core.occurrences import EVENTS
 from apps.core.operations import OPERATIONS, Operation
 from apps.core.tenancy import scope
 from tests.factories.tenants import Tenant
 
-FOR_EVERYONE = {"session.started", "session.ended", "organization.created"}
-"""Operations without a permission: signing in and out, and what only the installation's operator calls."""
+FOR_EVERYONE = {"session.started", "session.ended", "organization.created", "member.left", "invitation.accepted"}
+"""Operations without a permission: signing in and out, founding, leaving, and joining, which is asked of no member."""
 
 OURS = {event: operation for event, operation in OPERATIONS.items() if not event.startswith("tests.")}
 """Without those that tests of the jobs declare, wherever these have been loaded before."""
@@ -25,8 +26,8 @@ def test_every_operation_names_a_permission_of_the_table() -> None:
     assert {operation.requires for operation in GUARDED} <= set(Permission)
 
 
-def test_the_catalogue_tells_exactly_the_operations_that_exist() -> None:
-    assert set(CATALOGUE) == set(OURS)
+def test_the_catalogue_tells_exactly_the_events_that_exist() -> None:
+    assert set(CATALOGUE) == set(OURS) | EVENTS
 
 
 def test_events_are_noun_participle_and_permissions_noun_verb() -> None:

@@ -1,0 +1,1 @@
+"""Members and who is invited: pages, API, reads."""

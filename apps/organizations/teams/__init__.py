@@ -1,0 +1,1 @@
+"""Teams and what they may do in single workspaces: pages, API, reads."""
