@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM, WITHOUT_BROWSER
@@ -14,6 +13,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason=WITHOUT_BROWSER),
 ]
 TABS = ("Overview", "Snapshots 1,204", "Exports 311", "Schedules", "Retention", "Keys", "Settings")
+CSS = Path(__file__).parents[3] / "static/css"
 LOADED = ("tokens", "base", "layout", "components", "narrow")
 
 
@@ -21,7 +21,7 @@ LOADED = ("tokens", "base", "layout", "components", "narrow")
 @pytest.mark.parametrize("width", [320, 390])
 def test_each_tab_is_in_sight_whichever_is_chosen(bar: str, width: int) -> None:
     links = "".join(f'<a href="#"{" aria-current=page" if tab == "Settings" else ""}>{tab}</a>' for tab in TABS)
-    styles = "".join((Path(settings.BASE_DIR) / f"static/css/{name}.css").read_text() for name in LOADED)
+    styles = "".join((CSS / f"{name}.css").read_text() for name in LOADED)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": width, "height": 800})
