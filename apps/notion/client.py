@@ -4,7 +4,7 @@ Source: https://developers.notion.com/reference. Every method raises the `Notion
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlencode
 
@@ -12,6 +12,7 @@ import orjson
 
 from apps.notion import pagination
 from apps.notion.clock import Clocks
+from apps.notion.errors import NotInVersion
 from apps.notion.transports.base import Call, EventCallback, Json, Priority, Transport
 from apps.notion.transports.budget import RateBudget
 from apps.notion.versions import V20260311, Request, Version
@@ -62,12 +63,13 @@ class NotionClient:
             on_event=on_event or self._on_event,
         )
 
-    def know_data_sources(self, sources: Mapping[str, str]) -> None:
-        """The data sources of databases that have one each (`{database id: data source id}`), as read at another time.
+    def know_data_sources(self, sources: Mapping[str, str], several: Iterable[str] = ()) -> None:
+        """The data sources of databases that have one each (`{database id: data source id}`), as read at another time,
+        and the databases that had `several`.
 
         For versions that do not tell these ids. To be said before anything is read.
         """
-        self.version.ids.learn(sources)
+        self.version.ids.learn(sources, several)
 
     async def request(
         self,
@@ -90,16 +92,19 @@ class NotionClient:
             repeatable = method in ("GET", "DELETE") or (method == "POST" and bool(_READING_POSTS.match(path)))
         asked = Request(method, path, query, body)
         sent = self.version.write(asked)
-        answer = await self._transport.send(
-            Call(
-                sent.method,
-                _target(sent.path, sent.query),
-                body=None if sent.body is None else orjson.dumps(sent.body),
-                repeatable=repeatable,
-                priority=self._priority,
-                on_event=self._on_event,
-            )
+        call = Call(
+            sent.method,
+            _target(sent.path, sent.query),
+            body=None if sent.body is None else orjson.dumps(sent.body),
+            repeatable=repeatable,
+            priority=self._priority,
+            on_event=self._on_event,
         )
+        try:
+            answer = await self._transport.send(call)
+        except NotInVersion:
+            self.version.refused(asked)
+            raise
         return self.version.read(asked, answer)
 
     def paginate(self, listing: pagination.Listing, cursor: str | None = None) -> AsyncIterator[pagination.Batch]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -14,6 +15,7 @@ from apps.notion.versions import CURRENT, DataSourceIds, version_named
 from apps.sandbox import Sandbox
 from apps.sandbox.world.objects import Database, DataSource
 from apps.snapshots.models import ObjectVersion, Snapshot, SnapshotState, Unmet
+from apps.snapshots.selectors.tree import children
 from apps.snapshots.store.bodies import own_json, read_lines
 from apps.snapshots.store.versions import alive_at
 from tests.jobs.pending import run_pending
@@ -76,7 +78,7 @@ def _within(today: Held, old: Held, several: set[str]) -> Iterator[tuple[str, st
     if today.kind == "row" and today.parent in several:
         assert today.own | {"parent": 0} == old.own | {"parent": 0}
         if today.parent != old.parent:
-            yield "newer_version", "parent of a row"
+            yield "row_data_source", "parent of a row"
         return
     if today.parent != old.parent:
         yield "nothing explains", f"{today.kind} lies in {today.parent} and {old.parent}"
@@ -155,6 +157,28 @@ def test_a_workspace_read_under_2022_06_28_alone_differs_only_where_it_says(stud
     untold = {each.code for each in version_named(OLD).untold}
     assert {code for code, _ in told} | {"data_source_ids"} == untold | {"newer_version"}
     assert all(each.what in silence(snapshot) for each in version_named(OLD).untold)
+
+
+def rows_of_several(studio: Studio) -> set[str]:
+    sources = several_sources(studio.sandbox).living_sources
+    return {row.id for source in sources for row in source.rows if not row.in_trash}
+
+
+@pytest.mark.parametrize("before", [CURRENT, OLD])
+def test_rows_of_several_data_sources_lie_in_their_database(studio: Studio, before: str) -> None:
+    """Which of them is theirs this version does not say, and a made id would lead to nothing."""
+    database, rows = several_sources(studio.sandbox), rows_of_several(studio)
+    first = under(studio, before)
+    snapshot = under(studio, OLD)
+    found = held(snapshot)
+    assert rows <= found.keys()
+    assert {(found[row].parent, found[row].own["parent"]["type"]) for row in rows} == {(database.id, "database_id")}
+    if before == OLD:
+        assert held(first) == found, "the first capture has learned it in time"
+        return
+    assert not rows & set(snapshot.roots)
+    shown = children(snapshot, UUID(database.id)).entries
+    assert {str(entry.id) for entry in shown} == rows | {source.id for source in database.living_sources}
 
 
 def test_after_a_change_to_2022_06_28_known_data_sources_keep_their_ids(studio: Studio) -> None:

@@ -33,6 +33,7 @@ class V20220628(V20250903):
             "data_source_ids",
             "ids of data sources (kept where an earlier snapshot knew them, else made from the id of the database)",
         ),
+        Untold("row_data_source", "in which data source a row lies where its database has several"),
         Untold("database_lock", "whether a database is locked"),
         Untold("database_seconds", "the seconds in times of databases"),
     )
@@ -92,6 +93,13 @@ class V20220628(V20250903):
         said = {name: value for name, value in relation.items() if name != "data_source_id"}
         return config | {"relation": said | {"database_id": self.ids.database_of(relation["data_source_id"])}}
 
+    def refused(self, request: Request) -> None:
+        match request.parts:
+            case ["databases", database_id, *_]:
+                self.ids.learn({}, several=[database_id])
+            case ["data_sources", source_id, *_]:
+                self.ids.learn({}, several=[self.ids.database_of(source_id)])
+
     def read(self, request: Request, answer: Json) -> Json:
         answer = super().read(request, answer)
         if answer.get("type") == _OLD_LISTING:
@@ -112,15 +120,16 @@ class V20220628(V20250903):
         return thing
 
     def _row(self, page: Json) -> Json:
-        """A page whose parent is a database is a row, and its direct parent the data source."""
+        """A page whose parent is a database is a row, and its direct parent the data source, if there is only one."""
         parent = page.get("parent") or {}
-        if parent.get("type") == "database_id":
+        if parent.get("type") == "database_id" and not self.ids.has_several(parent["database_id"]):
             database_id = parent["database_id"]
             source_id = self.ids.source_of(database_id)
             page["parent"] = {"type": "data_source_id", "data_source_id": source_id, "database_id": database_id}
         return page
 
     def _database(self, database: Json) -> Json:
+        self.ids.has_one(database["id"])
         kept = {name: database[name] for name in _OF_DATABASE if name in database}
         name = "".join(str(run.get("plain_text") or "") for run in database.get("title") or ())
         sources = [{"id": self.ids.source_of(database["id"]), "name": name}]

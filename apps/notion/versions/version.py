@@ -63,6 +63,9 @@ class Version:
         """Our request in the words of this version. Raises `NotInVersion` for what it cannot say."""
         return request
 
+    def refused(self, request: Request) -> None:
+        """Notion said that a newer version is needed for `request` (our own one)."""
+
     def read(self, request: Request, answer: Json) -> Json:
         """The answer to `request` (our own one) in our words. May change `answer`."""
         return answer

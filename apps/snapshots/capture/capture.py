@@ -85,7 +85,7 @@ class Capture:
         self._walk.base = await self._run.db(trust.Base.of, self._snapshot)
         self._organization = await self._run.db(beginnings.organization_of, self._snapshot)
         self._writer.tally = await self._run.db(tally_of, self._snapshot)
-        self._lane.client.know_data_sources(await self._run.db(known_data_sources, self._snapshot))
+        self._lane.client.know_data_sources(*await self._run.db(known_data_sources, self._snapshot))
 
     async def _sweep(self) -> bool:
         """Walk until nothing is left, and once more for what failed. False when told to stop."""
