@@ -15,6 +15,8 @@ class Event:
 
 
 CATALOGUE: dict[str, Event] = {
+    "audit.trimmed": Event("let go of {subject}", "archive"),
+    "audit.retention_updated": Event("changed how long the audit log is kept", "archive"),
     "access.refused": Event("asked for what their role does not include", "ban"),
     "organization.created": Event("created the organization {subject}", "building"),
     "organization.updated": Event("changed the organization {subject}", "building"),

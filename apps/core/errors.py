@@ -5,6 +5,11 @@ status: ``Invalid`` 422 (400 in the API), ``Forbidden`` 403, ``NotFound`` 404, `
 The job runner reads the class too: ``TransientError`` is tried again, ``ConfigError`` fails at once.
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apps.core.occurrences import Occurrence  # only the name: it imports this module
+
 
 class NotionHubError(Exception):
     """Base of all errors with a message for the customer."""
@@ -23,7 +28,9 @@ class Invalid(NotionHubError):
 
 
 class Forbidden(NotionHubError):
-    """The actor may look, but not do this."""
+    """The actor may look, but not do this. ``occurrence`` is what the audit log was told of it, if it was."""
+
+    occurrence: "Occurrence | None" = None
 
 
 class SignInAgain(Forbidden):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from apps.core.errors import NotionHubError
 from apps.core.nul import NUL, SENTENCE, fields_with_nul
+from apps.core.occurrences import record_refusal
 from apps.core.problems import problem_response, status_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -75,6 +76,7 @@ class ErrorsMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotionHubError):
+            record_refusal(request, error)
             return refuse(request, status_of(error), error.message)
         return None
 

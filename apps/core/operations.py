@@ -12,21 +12,20 @@ it: then the returned instance is. A body never talks to the network: call first
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, TypeVar, cast
 
-from django.conf import settings
 from django.db import models, transaction
-from django.utils.module_loading import import_string
 
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden, SignInAgain
 from apps.core.http import refusal
+from apps.core.occurrences import Occurrence, State, record
+from apps.core.redaction import plain
 from apps.core.tenancy import WrongScope, current_organization_id, workspace_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-State = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +42,6 @@ class Operation:
         return f"{self.function.__module__}.{self.function.__qualname__}"
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """What the recorder is told. ``before`` and ``after`` hold the audited fields of the subject."""
-
-    event: str
-    actor: Actor
-    outcome: str
-    subject: models.Model | None
-    before: State = field(default_factory=dict)
-    after: State = field(default_factory=dict)
-    reason: str = ""
-
-
-class Recorder(Protocol):
-    def __call__(self, occurrence: Occurrence) -> None: ...
-
-
 OPERATIONS: dict[str, Operation] = {}
 SIGN_IN_AGAIN = "This is dangerous, so it takes a fresh sign-in. Nothing was changed. Sign in again, then repeat it."
 
@@ -68,7 +50,7 @@ def audited_state(instance: models.Model | None) -> State:
     """The values of the fields that the model lists in ``AUDITED``; nothing else ever leaves it."""
     if instance is None or instance.pk is None:
         return {}
-    return {name: _plain(getattr(instance, name)) for name in getattr(instance, "AUDITED", ())}
+    return {name: plain(getattr(instance, name)) for name in getattr(instance, "AUDITED", ())}
 
 
 def _made(result: Any, subject: models.Model | None) -> State:
@@ -76,16 +58,6 @@ def _made(result: Any, subject: models.Model | None) -> State:
     if not isinstance(result, models.Model) or result is subject or type(result) is type(subject):
         return {}
     return {str(result._meta.model_name): str(getattr(result, "public_id", result.pk))}
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
-    return str(value)
 
 
 def operation(event: str, *, requires: str | None, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -114,17 +86,23 @@ def operation(event: str, *, requires: str | None, fresh: bool = False) -> Calla
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = cast(Actor, kwargs["actor"])
             subject = args[0] if args and isinstance(args[0], models.Model) else None
-            _admit(event, requires, actor, subject, workspace_of(*args, *kwargs.values()))
-            if fresh and not actor.fresh:
-                raise SignInAgain(SIGN_IN_AGAIN)
-            with transaction.atomic():
-                before = audited_state(subject)
-                result = function(*args, **kwargs)
-                touched = subject or (result if isinstance(result, models.Model) else None)
-                deleted = subject is not None and subject.pk is None
-                after = {} if deleted else audited_state(touched) | _made(result, touched)
-                because = str(kwargs.get("because", ""))
-                _record(Occurrence(event, actor, "succeeded", touched, before, after, because))
+            workspace = workspace_of(*args, *kwargs.values())
+            teams = actor.teams_giving(requires, workspace) if requires else ()
+            _admit(Occurrence(event, actor, "refused", subject, workspace=workspace), requires, fresh)
+            try:
+                with transaction.atomic():
+                    before = audited_state(subject)
+                    result = function(*args, **kwargs)
+                    touched = subject or (result if isinstance(result, models.Model) else None)
+                    deleted = subject is not None and subject.pk is None
+                    after = {} if deleted else audited_state(touched) | _made(result, touched)
+                    because = str(kwargs.get("because", ""))
+                    where = workspace or workspace_of(touched)
+                    record(Occurrence(event, actor, "succeeded", touched, before, after, because, where, teams))
+            except Forbidden as error:
+                if error.occurrence is not None:
+                    record(error.occurrence)  # an inner operation's record of it was rolled back with ours
+                raise
             return result
 
         OPERATIONS[event] = Operation(event, requires, fresh, perform)
@@ -133,17 +111,19 @@ def operation(event: str, *, requires: str | None, fresh: bool = False) -> Calla
     return declare
 
 
-def _admit(
-    event: str, requires: str | None, actor: Actor, subject: models.Model | None, workspace_id: int | None
-) -> None:
+def _admit(occurrence: Occurrence, requires: str | None, fresh: bool) -> None:
+    """Let the actor pass, or record the refusal and raise it."""
+    actor = occurrence.actor
     if actor.organization_id != current_organization_id():
-        raise WrongScope(f"{event}: the actor belongs to another organization than the open scope.")
-    if requires is not None and not actor.can(requires, workspace_id):
+        raise WrongScope(f"{occurrence.event}: the actor belongs to another organization than the open scope.")
+    if requires is not None and not actor.can(requires, occurrence.workspace):
         reason = f"The role {actor.role or actor.kind} does not include {requires}."
-        _record(Occurrence(event, actor, "refused", subject, reason=reason))
-        raise Forbidden(refusal(actor, requires))
+        raise _refused(occurrence, reason, Forbidden(refusal(actor, requires)))
+    if fresh and not actor.fresh:
+        raise _refused(occurrence, "The sign-in lies too far back.", SignInAgain(SIGN_IN_AGAIN))
 
 
-def _record(occurrence: Occurrence) -> None:
-    recorder: Recorder = import_string(settings.OPERATION_RECORDER)
-    recorder(occurrence)
+def _refused(occurrence: Occurrence, reason: str, error: Forbidden) -> Forbidden:
+    error.occurrence = replace(occurrence, reason=reason)
+    record(error.occurrence)
+    return error

@@ -16,6 +16,7 @@ from apps.core.errors import (
     NotionHubError,
     TransientError,
 )
+from apps.core.occurrences import record_refusal
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -73,6 +74,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """DRF's hook. Anything it does not know stays an exception, and becomes a logged 500."""
     request: HttpRequest = context["request"]._request
     if isinstance(error, NotionHubError):
+        record_refusal(request, error)
         extra = {"errors": {error.field: [error.message]}} if isinstance(error, Invalid) and error.field else {}
         return _response(request, status_of(error), error.message, **extra)
     if isinstance(error, Http404):

@@ -87,8 +87,10 @@ class TenantQuerySet(models.QuerySet[M]):
 class TenantManager(models.Manager[M]):
     """The only way in: every statement carries the organization of the open scope."""
 
+    queryset_class: type[TenantQuerySet[Any]] = TenantQuerySet
+
     def get_queryset(self) -> TenantQuerySet[M]:
-        queryset: TenantQuerySet[M] = TenantQuerySet(self.model, using=self._db)
+        queryset: TenantQuerySet[M] = self.queryset_class(self.model, using=self._db)
         queryset = queryset.filter(organization_id=CurrentOrganization())
         if self.model.WORKSPACE:
             queryset = queryset.filter(InSeenWorkspace(F(self.model.WORKSPACE)))

@@ -1,7 +1,7 @@
 """What somebody may do in an organization: by their role, by the teams they are in, by the limits of their key."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apps.access.roles import IN_WORKSPACE, ROLES, Permission, Role
 from apps.organizations.models import Grant, Membership
@@ -11,10 +11,14 @@ Held = frozenset[Permission]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``permissions`` count in the whole organization, ``grants`` in one workspace each (by primary key)."""
+    """``permissions`` count in the whole organization, ``grants`` in one workspace each (by primary key).
+
+    ``teams`` says which team gives what: workspace → name → permissions.
+    """
 
     permissions: Held
     grants: Mapping[int, Held]
+    teams: Mapping[int, Mapping[str, Held]] = field(default_factory=dict)
 
     @property
     def sees(self) -> frozenset[int] | None:
@@ -26,19 +30,22 @@ class Standing:
         permissions = self.permissions & frozenset(to)
         grants = {workspace: held & frozenset(to) for workspace, held in self.grants.items()}
         if workspaces is None:
-            return Standing(permissions, _some(grants))
+            return Standing(permissions, _some(grants), self.teams)
         everywhere = permissions & IN_WORKSPACE
         within = {workspace: everywhere | grants.get(workspace, frozenset()) for workspace in workspaces}
-        return Standing(permissions - IN_WORKSPACE, _some(within))
+        return Standing(permissions - IN_WORKSPACE, _some(within), self.teams)
 
 
 def standing_of(membership: Membership) -> Standing:
     """Of a member, in the scope of the organization."""
     held: dict[int, Held] = {}
     grants = Grant.objects.filter(team__places__membership=membership)
-    for workspace, role in grants.values_list("workspace_id", "role"):
-        held[workspace] = held.get(workspace, frozenset()) | (ROLES[Role(role)] & IN_WORKSPACE)
-    return Standing(membership.permissions, held)
+    teams: dict[int, dict[str, Held]] = {}
+    for workspace, role, team in grants.values_list("workspace_id", "role", "team__name"):
+        given = ROLES[Role(role)] & IN_WORKSPACE
+        held[workspace] = held.get(workspace, frozenset()) | given
+        teams.setdefault(workspace, {})[team] = given
+    return Standing(membership.permissions, held, teams)
 
 
 def _some(grants: Mapping[int, Held]) -> Mapping[int, Held]:

@@ -210,7 +210,7 @@ KEY_REACH, KEY_REACH_COUNT = "apps.snapshots.reach.expected_roots", "apps.snapsh
 
 # Keys, people, audit -------------------------------------------------------------------------------
 MASTER_KEYS = ENV.notionhub_master_keys
-OPERATION_RECORDER = "apps.audit.services.record"
+OPERATION_RECORDER = "apps.audit.recording.record"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]

@@ -1,0 +1,107 @@
+"""Letting go of old entries without losing the proof of the others.
+
+The beginning of the chain is cut: a :class:`Cut` keeps the hash that the first remaining entry follows, the operation's
+own entry in the chain vouches for it, and the database deletes nothing else. What has not been forwarded yet is kept.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from apps.access.roles import SYSTEM, Permission
+from apps.audit import words
+from apps.audit.models import AuditEntry, Chain, Cut, Destination, LogRules
+from apps.audit.triggers import ENTRIES, LAST
+from apps.core.actor import Actor, ActorKind
+from apps.core.errors import Invalid
+from apps.core.operations import operation
+from apps.core.tenancy import current_organization_id, scope
+
+SHORTEST = 30
+LONGEST = 36_500
+EVERY = timedelta(hours=1)
+AT_ONCE = 2_000
+TRIMMED = "audit.trimmed"
+
+
+@operation("audit.retention_updated", requires=Permission.AUDIT_MANAGE, fresh=True)
+def set_retention(rules: LogRules, keep_days: int | None, *, actor: Actor) -> LogRules:
+    """Keep entries for so many days, or for ever with None. Raises :class:`Invalid`."""
+    if keep_days is not None and not SHORTEST <= keep_days <= LONGEST:
+        raise Invalid(f"Entries are kept for {SHORTEST} to {LONGEST:,} days, or for ever.", field="keep_days")
+    rules.keep_days = keep_days
+    rules.next_at = None if keep_days is None else timezone.now() + EVERY
+    rules.save(update_fields=["keep_days", "next_at"])
+    return rules
+
+
+def rules_here() -> LogRules:
+    """The open scope's rules; made on first use."""
+    return LogRules.objects.get_or_create(organization_id=current_organization_id())[0]
+
+
+def apply_due(now: datetime) -> None:
+    """For the ticker: cut what is due, and go on deleting what a cut covers."""
+    due = LogRules.unscoped.filter(next_at__lte=now).values_list("organization_id", "keep_days", "next_at")
+    for organization_id, keep_days, next_at in list(due):
+        with scope(organization_id):
+            if LogRules.objects.filter(next_at=next_at).update(next_at=now + EVERY):
+                _apply(now - timedelta(days=keep_days))
+
+
+def _apply(older_than: datetime) -> None:
+    chain, last = Chain.objects.first(), last_cut()
+    upto = _reach(older_than, chain) if chain is not None else 0
+    if upto > (last.seq if last else 0):
+        trim(upto, actor=Actor(ActorKind.SYSTEM, None, "Retention", current_organization_id(), SYSTEM, role="system"))
+    while delete_covered():
+        pass
+
+
+def _reach(older_than: datetime, chain: Chain) -> int:
+    """The last entry of the beginning in which all are older and forwarded."""
+    younger = AuditEntry.objects.filter(seq__isnull=False, at__gte=older_than).order_by("seq")
+    first = younger.values_list("seq", flat=True).first()
+    waiting = Destination.objects.filter(enabled=True).aggregate(first=Min("cursor"))["first"]
+    return min(chain.seq if first is None else first - 1, chain.seq if waiting is None else waiting)
+
+
+@operation(TRIMMED, requires=Permission.AUDIT_MANAGE)
+def trim(upto: int, *, actor: Actor) -> Cut:
+    """Make the cut; nothing is deleted yet. The operation's own entry, in the chain, vouches for it."""
+    last = AuditEntry.objects.get(seq=upto)
+    count = AuditEntry.objects.filter(seq__lte=upto).count()
+    return Cut.objects.create(seq=upto, hash=last.hash, count=count, newest_at=last.at)
+
+
+def last_cut() -> Cut | None:
+    return Cut.objects.order_by("-seq").first()
+
+
+def delete_covered() -> int:
+    """Delete some of the entries that the newest cut covers; how many."""
+    cut = last_cut()
+    if cut is None:
+        return 0
+    with transaction.atomic():
+        pks = list(AuditEntry.objects.filter(seq__lte=cut.seq).order_by("seq").values_list("pk", flat=True)[:AT_ONCE])
+        _delete(pks)
+    return len(pks)
+
+
+def _delete(pks: list[int]) -> None:
+    words.forget(pks)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {ENTRIES} WHERE id = %s", [(pk,) for pk in pks])  # noqa: S608
+
+
+def close_log(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    """With an organization its log goes, too: a last cut covers all of it, and the database lets it go."""
+    with scope(instance.pk):
+        count = AuditEntry.objects.count()
+        Cut.objects.create(seq=LAST, hash=bytes(32), count=count)
+        while pks := list(AuditEntry.objects.values_list("pk", flat=True)[:AT_ONCE]):
+            _delete(pks)
