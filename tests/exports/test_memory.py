@@ -13,7 +13,7 @@ from tests.exports.archives import Opened
 from tests.exports.conftest import Make
 from tests.exports.worlds import World, paragraph, text
 
-PAGES = 20
+PAGES = 10
 TEXT = "x" * 100_000
 """Of each page."""
 COLUMNS = {"Name": "title", "Said": "rich_text"}
