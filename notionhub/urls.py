@@ -26,6 +26,8 @@ api_patterns = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.organizations.urls")),
+    path("", include("apps.organizations.credentials.urls")),
+    path("", include("apps.organizations.credentials.oauth_urls")),
     path("connect/notion/callback/", callback, name="notion_callback"),
     path("links/exports/<str:name>", linked_archive, name="linked_archive"),
     path("links/files/<str:name>", linked_file, name="linked_file"),

@@ -85,6 +85,6 @@ def refuse(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """An error answer in the caller's own language: a problem for the API, a page for a browser."""
     from apps.core.views import error_page
 
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/oauth/")):
         return problem_response(request, status, message)
     return error_page(request, status, message)

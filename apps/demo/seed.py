@@ -14,8 +14,10 @@ from apps.demo.people import HOME, PEOPLE
 from apps.jobs.models import Missed
 from apps.jobs.schedules.selectors import schedules
 from apps.jobs.schedules.services import Plan, create_schedule
-from apps.organizations.models import ApiToken, Membership, Organization
-from apps.organizations.services import add_member, create_organization, create_token, system_actor
+from apps.organizations.credentials.secrets import digest_of
+from apps.organizations.credentials.services import create_token
+from apps.organizations.models import Credential, Membership, Organization
+from apps.organizations.services import add_member, create_organization, system_actor
 from apps.workspaces.models import ConnectionKind, Workspace
 from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
@@ -90,7 +92,7 @@ def _token(home: Organization) -> str:
     kept = demo_file()
     if kept.exists():
         secret = str(json.loads(kept.read_text()).get("api_token", ""))
-        if ApiToken.objects.filter(prefix=secret[:10], revoked_at=None).exists():
+        if Credential.objects.filter(digest=digest_of(secret), revoked_at=None).exists():
             return secret
     owner = Membership.objects.select_related("user").get(role=Role.OWNER).user
     return create_token("Demo scripts", owner, actor=system_actor(home, "Demo"))[1]

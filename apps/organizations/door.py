@@ -7,19 +7,14 @@ only (so nothing that a browser sends by itself can call it). Strangers get 404,
 existence of an organization is not told.
 """
 
-import ipaddress
 import re
 import time
-from datetime import timedelta
-from hashlib import sha256
 from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.actor import Actor, ActorKind
@@ -28,7 +23,9 @@ from apps.core.middleware import GetResponse, refuse
 from apps.core.problems import problem_response
 from apps.core.scopes import narrowed, scope
 from apps.core.storage.links import PREFIX, read_link
-from apps.organizations.models import ApiToken, Membership, Organization
+from apps.organizations.addresses import client_ip
+from apps.organizations.credentials.bearer import TurnedAway, actor_of_bearer, bearer, note_use, put_on_record
+from apps.organizations.models import Membership, Organization
 from apps.organizations.standing import standing_of
 
 DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
@@ -36,7 +33,6 @@ LINK = re.compile(rf"^{PREFIX}(?P<purpose>[a-z]+)/")
 NOTHING = "There is nothing at this address, or nothing that you may see."
 SIGNED_IN_AT = "signed_in_at"
 """Where a session says when its person last proved who they are, in seconds since the epoch."""
-LAST_USED_GRAIN = timedelta(minutes=1)
 
 
 class DoorMiddleware:
@@ -51,13 +47,13 @@ class DoorMiddleware:
         if match is None:
             return self.get_response(request)
         try:
-            entered = _by_token(request, match["slug"]) if match["api"] else _by_session(request, match["slug"])
+            entered = _by_bearer(request, match["slug"]) if match["api"] else _by_session(request, match["slug"])
         except Http404:
             return refuse(request, 404, NOTHING)
         if isinstance(entered, HttpResponse):
             return entered
-        membership, actor = entered
-        request.actor, request.organization = actor, membership.organization  # type: ignore[attr-defined]
+        organization, actor = entered
+        request.actor, request.organization = actor, organization  # type: ignore[attr-defined]
         with (
             scope(actor.organization_id),
             narrowed(actor.sees),
@@ -81,35 +77,24 @@ class DoorMiddleware:
             return self.get_response(request)
 
 
-Entered = tuple[Membership, Actor] | HttpResponse
+Entered = tuple[Organization, Actor] | HttpResponse
 
 
-def client_ip(request: HttpRequest) -> str | None:
-    """The caller's address; behind a trusted proxy, the last one that the proxy has added."""
-    given = request.META.get("REMOTE_ADDR", "")
-    if settings.USE_X_FORWARDED_FOR:
-        given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
-    try:
-        return str(ipaddress.ip_address(given))
-    except ValueError:
-        return None
-
-
-def actor_of(membership: Membership, request: HttpRequest, token: ApiToken | None = None) -> Actor:
+def actor_of(membership: Membership, request: HttpRequest) -> Actor:
+    """A person in a browser."""
     with scope(membership.organization_id):
         standing = standing_of(membership)
     return Actor(
-        kind=ActorKind.TOKEN if token else ActorKind.USER,
-        id=token.pk if token else membership.user_id,
-        label=f"{token.name} (token of {membership.user})" if token else str(membership.user),
+        kind=ActorKind.USER,
+        id=membership.user_id,
+        label=str(membership.user),
         organization_id=membership.organization_id,
         permissions=standing.permissions,
         grants=standing.grants,
         sees=standing.sees,
         ref=membership.user.public_id,
-        credential=token.public_id if token else "",
         teams=standing.teams,
-        fresh=token is not None or _is_fresh(request),
+        fresh=_is_fresh(request),
         role=membership.role,
         ip=client_ip(request),
         user_agent=request.headers.get("User-Agent", "")[:300],
@@ -137,7 +122,7 @@ def _by_session(request: HttpRequest, slug: str) -> Entered:
     if not isinstance(request.user, User):
         return _to_sign_in(request)
     membership = _membership(request.user.pk, slug)
-    return membership, actor_of(membership, request)
+    return membership.organization, actor_of(membership, request)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -151,22 +136,22 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': wanted})}")
 
 
-def _by_token(request: HttpRequest, slug: str) -> Entered:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip():
-        return problem_response(request, 401, "Send an API token: `Authorization: Bearer nh_…`.")
-    now = timezone.now()
-    token = (
-        ApiToken.unscoped.select_related("organization")
-        .filter(digest=sha256(secret.strip().encode()).digest(), revoked_at=None)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
-        .first()
-    )
-    if token is None:
-        return problem_response(request, 401, "This API token is unknown, expired or revoked.")
-    if token.organization.slug != slug:
+def _by_bearer(request: HttpRequest, slug: str) -> Entered:
+    try:
+        came = bearer(request)
+    except TurnedAway as turned_away:
+        put_on_record(turned_away, request)
+        return _turned_away(request, turned_away)
+    credential = came.credential
+    if credential.organization.slug != slug:
         raise Http404
-    membership = _membership(token.user_id, slug)
-    if token.last_used_at is None or now - token.last_used_at > LAST_USED_GRAIN:
-        ApiToken.unscoped.filter(pk=token.pk).update(last_used_at=now, last_used_ip=client_ip(request))
-    return membership, actor_of(membership, request, token)
+    membership = _membership(credential.user_id, slug) if credential.user_id else None
+    note_use(credential, request)
+    return credential.organization, actor_of_bearer(came, request, membership)
+
+
+def _turned_away(request: HttpRequest, turned_away: TurnedAway) -> HttpResponse:
+    response = problem_response(request, turned_away.status, turned_away.message)
+    if turned_away.status == 401 and "Authorization" in request.headers:
+        response["WWW-Authenticate"] += ', error="invalid_token"'  # RFC 6750 section 3.1
+    return response

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from apps.access.roles import IN_WORKSPACE, ROLES, Permission, Role
-from apps.organizations.models import Grant, Membership
+from apps.organizations.models import Credential, Grant, Membership, ServiceAccount
 
 Held = frozenset[Permission]
 
@@ -19,6 +19,18 @@ class Standing:
     permissions: Held
     grants: Mapping[int, Held]
     teams: Mapping[int, Mapping[str, Held]] = field(default_factory=dict)
+
+    @property
+    def somewhere(self) -> Held:
+        """All that it may do in at least one place."""
+        return self.permissions.union(*self.grants.values())
+
+    def covers(self, other: "Standing") -> bool:
+        """Whether the other one may do nothing, anywhere, that this one may not."""
+        return other.permissions <= self.permissions and all(
+            held <= self.permissions | self.grants.get(workspace, frozenset())
+            for workspace, held in other.grants.items()
+        )
 
     @property
     def sees(self) -> frozenset[int] | None:
@@ -46,6 +58,17 @@ def standing_of(membership: Membership) -> Standing:
         held[workspace] = held.get(workspace, frozenset()) | given
         teams.setdefault(workspace, {})[team] = given
     return Standing(membership.permissions, held, teams)
+
+
+def standing_of_account(account: ServiceAccount) -> Standing:
+    """Of a service account that is on; one that is off may do nothing."""
+    held = account.held if account.is_on else frozenset()
+    return Standing(held, {}).limited(held, account.workspace_ids)
+
+
+def limited_by(credential: Credential, standing: Standing) -> Standing:
+    """What is left of its owner's standing for the credential."""
+    return standing.limited(credential.held, credential.workspace_ids)
 
 
 def _some(grants: Mapping[int, Held]) -> Mapping[int, Held]:

@@ -1,5 +1,7 @@
 """What holds everywhere. Values that differ by installation come from ``environment``."""
 
+import os
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +10,7 @@ import django_stubs_ext
 
 from notionhub.settings import environment
 from notionhub.settings.environment import BASE_DIR
+from notionhub.settings.mail import mail_server
 from notionhub.settings.providers import sign_in_providers
 from notionhub.settings.storage import file_store
 
@@ -157,7 +160,17 @@ JOBS = {
     "lanes_per_worker": ENV.notionhub_lanes_per_worker,
     "lane_opener": "apps.workspaces.lanes.open_lane",
     # What must be imported so that every job kind, and everything that a schedule can start, is registered.
-    "modules": ["apps.workspaces.keys.jobs", "apps.snapshots.jobs", "apps.exports.jobs", "apps.snapshots.schedulable", "apps.exports.schedulable"],
+    "modules": [
+        "apps.jobs.mail",
+        "apps.organizations.jobs",
+        "apps.workspaces.keys.jobs",
+        "apps.snapshots.jobs",
+        "apps.exports.jobs",
+        "apps.snapshots.schedulable",
+        "apps.exports.schedulable",
+    ],
+    # What the ticker calls every few seconds: apps/jobs/chores.py says what a chore may do.
+    "chores": ["apps.organizations.deletion.come_to_due", "apps.organizations.credentials.signing.roll_over"],
 }
 _SLICE = 15 * 60
 _BROKER: dict[str, Any] = {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
@@ -208,13 +221,40 @@ KEY_REFRESH_DAYS = ENV.notionhub_key_refresh_days
 KEY_REACH, KEY_REACH_COUNT = "apps.snapshots.reach.expected_roots", "apps.snapshots.reach.objects_behind"
 """What earlier captures know that a workspace's key reaches: its roots, and how many objects lie behind each."""
 
+# E-mail --------------------------------------------------------------------------------------------
+_mail = mail_server(ENV.email_url)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail else 'console'}.EmailBackend"
+EMAIL_TIMEOUT = 15  # seconds
+DEFAULT_FROM_EMAIL = ENV.email_from
+if _mail:
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+
 # Keys, people, audit -------------------------------------------------------------------------------
 MASTER_KEYS = ENV.notionhub_master_keys
 OPERATION_RECORDER = "apps.audit.recording.record"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+ANYBODY_FOUNDS = ENV.notionhub_founders == "anybody"
+"""Whether any signed-in person may create an organization, or only the operator of the installation."""
+INVITATION_DAYS = ENV.notionhub_invitation_days
+DELETION_DAYS = ENV.notionhub_deletion_days
 NAVIGATION = "apps.dashboard.navigation.entries"
+
+# API credentials -----------------------------------------------------------------------------------
+TOKEN_DAYS, TOKEN_MAX_DAYS = ENV.notionhub_token_days, ENV.notionhub_token_max_days
+TOKEN_GRACE = timedelta(hours=ENV.notionhub_token_grace_hours)
+TOKEN_MAX_GRACE = timedelta(days=7)
+ACCESS_TOKEN_SECONDS = ENV.notionhub_access_token_seconds
+SIGNING_KEY_DAYS = ENV.notionhub_signing_key_days
+TOKEN_REQUESTS = {"client": 60, "address": 120}
+"""How many requests for access tokens a client, and an address, may send in a minute."""
+if BASE_URL.startswith("http://"):  # on this machine only: production refuses such an address
+    os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
+
+# Signing in ----------------------------------------------------------------------------------------
 LOGIN_URL = "accounts:sign_in"
 SIGN_IN_RECORDER = "apps.organizations.sessions.signed_in"
 SIGN_OUT_RECORDER = "apps.organizations.sessions.signed_out"

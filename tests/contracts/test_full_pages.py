@@ -11,7 +11,7 @@ from apps.exports.models import Export
 from apps.exports.services import create_export
 from apps.jobs.models import Job, Schedule
 from apps.jobs.schedules.services import Plan, create_schedule, run_now
-from apps.organizations.models import ApiToken
+from apps.organizations.models import Credential
 from apps.sandbox import Sandbox
 from apps.snapshots.models import ObjectVersion, Snapshot
 from apps.snapshots.services import start_capture
@@ -61,7 +61,7 @@ def ids(tenant: Tenant) -> dict[str, str]:
             "jobs": Job.objects.first(),
             "schedules": Schedule.objects.first(),
             "audit": AuditEntry.objects.first(),
-            "tokens": ApiToken.objects.first(),
+            "tokens": Credential.objects.first(),
         }
         found = {word: str(row.public_id) for word, row in first.items() if row is not None}
         file = ObjectVersion.objects.filter(kind="file").first()

@@ -12,8 +12,9 @@ from django.utils import timezone
 from apps.access.roles import Role
 from apps.core.logs import redact
 from apps.core.tenancy import scope
-from apps.organizations.models import ApiToken
-from apps.organizations.services import create_token
+from apps.organizations.credentials.limits import Limits
+from apps.organizations.credentials.services import create_token
+from apps.organizations.models import Credential
 from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def test_the_last_day_of_the_calendar_does_not_break_the_log(acme: Tenant) -> No
 def test_a_form_shows_nothing_to_who_may_not_see_its_page(acme: Tenant) -> None:
     acme.api(Role.OWNER)
     with scope(acme.organization.pk):
-        prefix = ApiToken.objects.get().prefix
+        prefix = Credential.objects.get().prefix
     answer = acme.browser(Role.VIEWER).post(f"/o/{acme.slug}/settings/tokens/create/", {"name": ""})
     assert answer.status_code == 403
     assert prefix not in answer.content.decode()
@@ -49,13 +50,13 @@ def test_a_form_shows_nothing_to_who_may_not_see_its_page(acme: Tenant) -> None:
 def test_a_token_does_not_outlive_the_one_that_made_it(acme: Tenant) -> None:
     ends = timezone.now() + timedelta(hours=1)
     with scope(acme.organization.pk):
-        _, secret = create_token("Short", acme.member(Role.OPERATOR), expires_at=ends, actor=acme.system)
+        _, secret = create_token("Short", acme.member(Role.OPERATOR), limits=Limits(expires_at=ends), actor=acme.system)
     api = Client(headers={"authorization": f"Bearer {secret}"})
     url = f"/api/v1/o/{acme.slug}/tokens/"
     made = api.post(url, {"name": "Child"}, content_type="application/json")
     assert made.status_code == 201
     with scope(acme.organization.pk):
-        assert ApiToken.objects.get(name="Child").expires_at == ends
+        assert Credential.objects.get(name="Child").expires_at == ends
     later = (ends + timedelta(seconds=1)).isoformat()
     refused = api.post(url, {"name": "Older", "expires_at": later}, content_type="application/json")
     assert refused.status_code == 422
@@ -103,7 +104,7 @@ def test_a_form_says_which_field_has_a_nul(acme: Tenant, content_type: str) -> N
     assert answer.status_code == 422
     assert "“name”" in answer.content.decode()
     with scope(acme.organization.pk):
-        assert not ApiToken.objects.exists()
+        assert not Credential.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from apps.core.actor import Actor
 from apps.core.errors import Conflicting, Forbidden
 from apps.core.operations import OPERATIONS, operation
 from apps.core.tenancy import WrongScope, scope
-from apps.organizations.models import ApiToken
-from apps.organizations.services import create_token, revoke_token
+from apps.organizations.credentials.services import create_token, revoke_token
+from apps.organizations.models import Credential
 from tests.factories.tenants import Tenant
 
 
@@ -34,7 +34,7 @@ def test_without_the_permission_nothing_happens_and_the_refusal_is_recorded(insi
     token, _ = create_token("Backup", inside_acme.member(Role.OWNER), actor=inside_acme.actor(Role.OWNER))
     with pytest.raises(Forbidden, match=r"viewer.*may not revoke API tokens"):
         revoke_token(token, actor=inside_acme.actor(Role.VIEWER))
-    assert ApiToken.objects.get(pk=token.pk).revoked_at is None
+    assert Credential.objects.get(pk=token.pk).revoked_at is None
     entry = AuditEntry.objects.latest("id")
     assert (entry.event, entry.outcome, entry.subject_id) == ("token.revoked", "refused", token.public_id)
 

@@ -9,8 +9,9 @@ from apps.access.roles import ROLES, Role
 from apps.accounts.models import User
 from apps.core.actor import Actor, ActorKind
 from apps.core.tenancy import scope
+from apps.organizations.credentials.services import create_token
 from apps.organizations.models import Membership, Organization
-from apps.organizations.services import add_member, create_organization, create_token, system_actor
+from apps.organizations.services import add_member, create_organization, system_actor
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from apps.access.roles import Role
 from apps.core.tenancy import scope
-from apps.organizations.models import ApiToken, Membership
-from apps.organizations.services import create_token, revoke_token
+from apps.organizations.credentials.services import create_token, revoke_token
+from apps.organizations.models import Credential, Membership
 from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +71,9 @@ def test_a_revoked_an_expired_and_an_orphaned_token_are_refused(acme: Tenant) ->
     url = f"/api/v1/o/{acme.slug}/actor/"
     assert api.get(url).json()["role"] == "operator"
     with scope(acme.organization.pk):
-        ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        Credential.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
         assert api.get(url).status_code == 401
-        ApiToken.objects.update(expires_at=None)
+        Credential.objects.update(expires_at=None)
         Membership.objects.filter(role=Role.OPERATOR).delete()
         assert api.get(url).status_code == 404
         revoke_token(token, actor=acme.system)
@@ -83,7 +83,7 @@ def test_a_revoked_an_expired_and_an_orphaned_token_are_refused(acme: Tenant) ->
 def test_the_use_of_a_token_is_noted(acme: Tenant) -> None:
     acme.api(Role.VIEWER).get(f"/api/v1/o/{acme.slug}/", REMOTE_ADDR="192.0.2.9")
     with scope(acme.organization.pk):
-        token = ApiToken.objects.get()
+        token = Credential.objects.get()
     assert token.last_used_ip == "192.0.2.9"
     assert token.last_used_at is not None
 
@@ -91,7 +91,7 @@ def test_the_use_of_a_token_is_noted(acme: Tenant) -> None:
 def test_only_the_digest_of_a_token_is_stored(acme: Tenant) -> None:
     with scope(acme.organization.pk):
         _, secret = create_token("Script", acme.member(Role.OWNER), actor=acme.system)
-        assert all(secret not in str(value) for value in ApiToken.objects.values_list().get())
+        assert all(secret not in str(value) for value in Credential.objects.values_list().get())
 
 
 def test_a_proxy_is_believed_only_when_told_to(acme: Tenant, settings: Settings) -> None:
@@ -100,4 +100,4 @@ def test_a_proxy_is_believed_only_when_told_to(acme: Tenant, settings: Settings)
     settings.USE_X_FORWARDED_FOR = True
     api.get(f"/api/v1/o/{acme.slug}/", headers=headers, REMOTE_ADDR="192.0.2.9")
     with scope(acme.organization.pk):
-        assert ApiToken.objects.get().last_used_ip == "198.51.100.2"
+        assert Credential.objects.get().last_used_ip == "198.51.100.2"

@@ -41,7 +41,7 @@ class ServiceAccount(TenantModel):
 
 
 class CredentialKind(models.TextChoices):
-    TOKEN = "token", "Token"  # noqa: S105
+    TOKEN = "token", "Token"
     CLIENT = "client", "OAuth client"
 
 
@@ -58,9 +58,7 @@ class Credential(TenantModel):
     kind = models.CharField(max_length=10, choices=CredentialKind.choices, default=CredentialKind.TOKEN)
     name = models.CharField(max_length=120)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
-    service_account = models.ForeignKey(
-        ServiceAccount, null=True, on_delete=models.CASCADE, related_name="credentials"
-    )
+    service_account = models.ForeignKey(ServiceAccount, null=True, on_delete=models.CASCADE, related_name="credentials")
     prefix = models.CharField(max_length=16)
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
     previous_digest = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
@@ -110,6 +108,9 @@ class Credential(TenantModel):
         return self.previous_expires_at is not None and self.previous_expires_at > now
 
 
+_NAMES = frozenset(map(str, Permission))
+
+
 def known(names: list[str]) -> frozenset[Permission]:
     """Those of the names that are still permissions."""
-    return frozenset(Permission(name) for name in names if name in Permission)
+    return frozenset(Permission(name) for name in names if name in _NAMES)
