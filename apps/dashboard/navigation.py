@@ -17,7 +17,7 @@ ENTRIES = (
     ("Jobs", "jobs:list", "activity", "happened", "j", Permission.JOB_VIEW),
     ("Audit log", "audit:list", "list-details", "happened", "a", Permission.AUDIT_VIEW),
     ("Schedules", "schedules:list", "clock", "rules", "c", Permission.JOB_VIEW),
-    ("Settings", "organizations:members", "settings", "rules", "", Permission.MEMBER_VIEW),
+    ("Settings", "organizations:settings", "settings", "rules", "", Permission.ORGANIZATION_VIEW),
 )
 
 

@@ -24,5 +24,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organization": request.organization,  # type: ignore[attr-defined]
         "can": {str(p).replace(".", "_"): True for p in Permission if actor.can_somewhere(p)},
         "nav": navigation(request),
+        "may_create": settings.ANYBODY_FOUNDS,
         "memberships": organizations_of(request.user) if isinstance(request.user, User) else [],
     }
