@@ -109,11 +109,11 @@ async def _ask(token: SecretStr, base_url: str, version: str, book: Book | None)
     )
     async with asyncio.timeout(PATIENCE), opened as client:
         me = await client.me()
-        found = _read(me, await _roots(client))
+        found = _read(me, await roots_of(client))
         return replace(found, calls=budget.calls)
 
 
-async def _roots(client: NotionClient) -> list[dict[str, str]]:
+async def roots_of(client: NotionClient) -> list[dict[str, str]]:
     """Climb from what the first search answer shows to the topmost things that the key opens.
 
     A person waits for this, so it looks at a few parents only; a capture finds out exactly.

@@ -166,7 +166,7 @@ def access_lost(workspace: Workspace, reason: str) -> None:
 
 def access_proven(workspace: Workspace) -> None:
     """Bookkeeping of the engine: the key has just worked."""
-    _stand(Workspace.objects.filter(pk=workspace.pk, status=WorkspaceStatus.ACCESS_LOST))
+    _stand(Workspace.objects.filter(pk=workspace.pk, status=WorkspaceStatus.ACCESS_LOST, key__isnull=False))
 
 
 def reach_changed(workspace: Workspace, reduced: str) -> None:

@@ -35,7 +35,7 @@ class WorkspaceKey(TenantModel):
     ended; its secrets are wiped then, by whoever revokes it at Notion where Notion's API allows that (``at_notion``
     says what became of it there). ``proof`` is what trying it beside the active one gave: see
     :mod:`apps.workspaces.keys.proof`. ``refreshing_since`` is written before Notion is asked for a new pair of
-    tokens and taken back together with storing the pair.
+    tokens and taken back together with storing the pair; ``refresh_at`` is when that is due anyway.
     """
 
     public_id = PublicIdField(prefix="key")
@@ -62,6 +62,7 @@ class WorkspaceKey(TenantModel):
     at_notion = models.CharField(max_length=300, blank=True)
     refreshed_at = models.DateTimeField(null=True)
     refreshing_since = models.DateTimeField(null=True)
+    refresh_at = models.DateTimeField(null=True)
 
     AUDITED = ("number", "connection", "hint", "state", "expires_at", "retires_at")
     WORKSPACE = "workspace_id"
@@ -78,6 +79,7 @@ class WorkspaceKey(TenantModel):
         indexes = [
             models.Index(fields=["retires_at"], condition=Q(retires_at__isnull=False), name="key_retiring"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="key_expiring"),
+            models.Index(fields=["refresh_at"], condition=Q(refresh_at__isnull=False), name="key_refreshing"),
         ]
 
     def __str__(self) -> str:
