@@ -14,7 +14,7 @@ $(STAMP): requirements/bootstrap.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "NotionHub needs Python 3.11 or newer: make PYTHON=python3.11 …")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/bootstrap.txt requirements/dev.txt
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/bootstrap.txt requirements/dev.txt
 	@touch $@
 
 run: $(STAMP) ## Start the demo: site, workers, Notion sandbox, identity provider
@@ -33,7 +33,7 @@ test: $(STAMP) ## Run the whole suite: on SQLite, on PostgreSQL, on Redis, drill
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill and not e2e"
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill" -p tests.services.on_postgresql $(ON_POSTGRESQL)
 	@$(BIN)/python -m pytest -p tests.services.on_postgresql -p tests.services.on_redis $(ON_REDIS)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "drill or e2e"
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "drill or e2e"  # three groups, which mostly wait
 
 lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrations, deployment check
 	$(BIN)/ruff format --check .

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from pytest_django import Settings
 
 from apps.core.tenancy import scope
@@ -13,6 +15,13 @@ from tests.services.postgresql import PostgreSQL
 from tests.services.redis import MISSING, RedisServer, is_installed
 from tests.services.set_ups import SetUp, SetUps
 from tests.wire import fresh_base_url, serve, stop_serving
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_but_our_rows() -> None:
+    """Django's own content types and permissions, which nothing here reads, are not made anew at each flush."""
+    assert post_migrate.disconnect(create_contenttypes)
+    assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture
