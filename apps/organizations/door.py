@@ -4,17 +4,19 @@ A signed link opens the scope, too, without an actor: it gives the one file that
 
 Pages under ``/o/<slug>/`` take a session, the API under ``/api/v1/o/<slug>/`` takes a bearer token
 only (so nothing that a browser sends by itself can call it). Strangers get 404, so that the
-existence of an organization is not told.
+existence of an organization is not told. At an address that an organization had before, its members are led on.
 """
 
 import re
 import time
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.actor import Actor, ActorKind
@@ -26,11 +28,14 @@ from apps.core.storage.links import PREFIX, read_link
 from apps.organizations.addresses import client_ip
 from apps.organizations.credentials.bearer import TurnedAway, actor_of_bearer, bearer, note_use, put_on_record
 from apps.organizations.models import Membership, Organization
+from apps.organizations.naming import moved_to
 from apps.organizations.standing import standing_of
 
 DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
 LINK = re.compile(rf"^{PREFIX}(?P<purpose>[a-z]+)/")
 NOTHING = "There is nothing at this address, or nothing that you may see."
+MOVED = "The address of {name} has changed to {slug}. Nothing was changed. Use the new one."
+LAST_SEEN_GRAIN = timedelta(minutes=5)
 SIGNED_IN_AT = "signed_in_at"
 """Where a session says when its person last proved who they are, in seconds since the epoch."""
 
@@ -53,6 +58,8 @@ class DoorMiddleware:
         if isinstance(entered, HttpResponse):
             return entered
         organization, actor = entered
+        if organization.is_ending:
+            return refuse(request, 404, NOTHING)
         request.actor, request.organization = actor, organization  # type: ignore[attr-defined]
         with (
             scope(actor.organization_id),
@@ -70,7 +77,7 @@ class DoorMiddleware:
         except Forbidden as error:
             return refuse(request, 403, error.message)
         organization = Organization.objects.filter(public_id=claim.organization).first()
-        if organization is None:
+        if organization is None or organization.is_ending:
             return refuse(request, 404, NOTHING)
         request.organization, request.claim = organization, claim  # type: ignore[attr-defined]
         with scope(organization.pk), structlog.contextvars.bound_contextvars(organization=organization.slug):
@@ -107,22 +114,35 @@ def _is_fresh(request: HttpRequest) -> bool:
     return bool(time.time() - signed_in_at < settings.FRESH_SIGN_IN)
 
 
-def _membership(user_id: int, slug: str) -> Membership:
-    found = (
-        Membership.unscoped.select_related("organization", "user")
-        .filter(user_id=user_id, organization__slug=slug, user__is_active=True)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
+def _membership(user_id: int, slug: str) -> Membership | None:
+    rows = Membership.unscoped.select_related("organization", "user")
+    return rows.filter(user_id=user_id, organization__slug=slug, user__is_active=True).first()
 
 
 def _by_session(request: HttpRequest, slug: str) -> Entered:
     if not isinstance(request.user, User):
         return _to_sign_in(request)
     membership = _membership(request.user.pk, slug)
+    if membership is None:
+        return _led_on(request, request.user, slug)
+    _note_seen(membership)
     return membership.organization, actor_of(membership, request)
+
+
+def _led_on(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """From an address that one of the person's organizations had before to the one that it has. Raises ``Http404``."""
+    moved = moved_to(slug)
+    if moved is None or moved.is_ending or _membership(user.pk, moved.slug) is None:
+        raise Http404
+    if request.method not in ("GET", "HEAD"):
+        return refuse(request, 404, MOVED.format(name=moved, slug=f"/o/{moved.slug}/"))
+    return HttpResponseRedirect(request.get_full_path().replace(f"/o/{slug}", f"/o/{moved.slug}", 1))
+
+
+def _note_seen(membership: Membership) -> None:
+    now = timezone.now()
+    if membership.last_seen_at is None or now - membership.last_seen_at > LAST_SEEN_GRAIN:
+        Membership.unscoped.filter(pk=membership.pk).update(last_seen_at=now)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -143,11 +163,18 @@ def _by_bearer(request: HttpRequest, slug: str) -> Entered:
         put_on_record(turned_away, request)
         return _turned_away(request, turned_away)
     credential = came.credential
-    if credential.organization.slug != slug:
+    organization = credential.organization
+    if organization.slug != slug:
+        if moved_to(slug) == organization and not organization.is_ending:
+            return problem_response(
+                request, 404, MOVED.format(name=organization, slug=f"/api/v1/o/{organization.slug}/")
+            )
         raise Http404
     membership = _membership(credential.user_id, slug) if credential.user_id else None
+    if credential.user_id and membership is None:
+        raise Http404
     note_use(credential, request)
-    return credential.organization, actor_of_bearer(came, request, membership)
+    return organization, actor_of_bearer(came, request, membership)
 
 
 def _turned_away(request: HttpRequest, turned_away: TurnedAway) -> HttpResponse:

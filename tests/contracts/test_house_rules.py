@@ -10,6 +10,7 @@ UNSCOPED = {
     "apps/core/tenancy.py",  # defines it
     "apps/organizations/door.py",  # finds out whose scope to open
     "apps/organizations/selectors.py",  # the organizations of one person
+    "apps/organizations/people/selectors.py",  # whoever follows an invitation is in no organization yet
     "apps/organizations/sessions.py",  # a sign-in is recorded in each of them
 }
 

@@ -1,6 +1,7 @@
 """Tenants, and the addresses that they had."""
 
 from django.db import models
+from django.utils import timezone
 
 from apps.core.fields import PublicIdField
 
@@ -22,6 +23,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its deletion has begun: from then on nobody finds it any more."""
+        return self.deletes_at is not None and self.deletes_at <= timezone.now()
 
 
 class FormerAddress(models.Model):
