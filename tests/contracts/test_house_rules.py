@@ -9,6 +9,8 @@ UNSCOPED = {
     # Who may look across tenants, and why.
     "apps/core/tenancy.py",  # defines it
     "apps/organizations/door.py",  # finds out whose scope to open
+    "apps/organizations/credentials/bearer.py",  # the same, for whoever comes with a credential
+    "apps/organizations/credentials/signing.py",  # forgets withdrawn access tokens of all tenants
     "apps/organizations/selectors.py",  # the organizations of one person
     "apps/organizations/people/selectors.py",  # whoever follows an invitation is in no organization yet
     "apps/organizations/sessions.py",  # a sign-in is recorded in each of them

@@ -13,7 +13,9 @@ from apps.core.tenancy import scope
 from tests.factories.tenants import Tenant
 
 FOR_EVERYONE = {"session.started", "session.ended", "organization.created", "member.left", "invitation.accepted"}
-"""Operations without a permission: signing in and out, founding, leaving, and joining, which is asked of no member."""
+FOR_EVERYONE |= {"access_token.revoked"}
+"""Operations without a permission: signing in and out, founding, leaving, joining, which is asked of no member, and
+withdrawing an access token, which is asked of the client that it was issued to."""
 
 OURS = {event: operation for event, operation in OPERATIONS.items() if not event.startswith("tests.")}
 """Without those that tests of the jobs declare, wherever these have been loaded before."""

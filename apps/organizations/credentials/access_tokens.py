@@ -53,6 +53,8 @@ def read(text: str) -> Claims:
     try:
         claims = _verified(text)
         _registry().validate(claims)
+        if not all(isinstance(claims[name], str) for name in ("org", "client_id", "scope")):
+            raise ValueError("not as we write it")
     except ExpiredTokenError:
         raise NotAccepted("This access token has expired. Ask for a new one.") from None
     except (JoseError, ValueError):

@@ -121,7 +121,8 @@ class Issued:
         return bool(state_problem(self.client.credential, timezone.now()))
 
     def is_revoked(self) -> bool:
-        return RevokedAccessToken.unscoped.filter(jti=self.claims.jti).exists()
+        with scope(self.client.credential.organization_id):
+            return RevokedAccessToken.objects.filter(jti=self.claims.jti).exists()
 
 
 class Introspection(IntrospectionEndpoint):  # type: ignore[misc]

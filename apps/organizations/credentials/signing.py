@@ -7,6 +7,7 @@ key is sealed with the master key and wiped when it has signed its last.
 
 import functools
 import json
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from pydantic import SecretBytes
 from apps.keys.envelope import CannotOpen, master_keys, open_sealed, seal
 from apps.organizations.models import RevokedAccessToken, SigningKey, SigningState
 
+logger = logging.getLogger(__name__)
 ALGORITHM = "ES256"
 PUBLISHED_AHEAD = timedelta(days=1)
 SLACK = timedelta(minutes=5)
@@ -28,10 +30,16 @@ SLACK = timedelta(minutes=5)
 def signer() -> ECKey:
     """The private key to sign with now, which knows its id; the first one is made when it is first needed.
 
-    Raises :class:`CannotOpen` when its master key is gone.
+    One whose master key is gone is replaced at once and goes on to verify, so these keys never hold a master key back.
     """
     found = SigningKey.objects.filter(state=SigningState.ACTIVE).first() or _first()
-    return _opened(found.kid, bytes(found.sealed), found.master_key_id)
+    try:
+        return private_key(found.kid, bytes(found.sealed), found.master_key_id)
+    except CannotOpen:
+        logger.exception("signing key replaced", extra={"kid": found.kid})
+        _retire(found, timezone.now())
+        found = _first()
+        return private_key(found.kid, bytes(found.sealed), found.master_key_id)
 
 
 def verifier(kid: str) -> ECKey | None:
@@ -76,13 +84,12 @@ def publish_next(now: datetime) -> SigningKey:
 
 def activate(pending: SigningKey, now: datetime) -> None:
     """Sign with it from now on. Does nothing when somebody else was faster."""
-    retires_at = now + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS) + SLACK
     waiting = SigningKey.objects.filter(pk=pending.pk, state=SigningState.PENDING)
     with transaction.atomic():
         if not waiting.select_for_update().exists():
             return
-        active = SigningKey.objects.filter(state=SigningState.ACTIVE)
-        active.update(state=SigningState.RETIRING, retires_at=retires_at, sealed=b"")
+        for active in SigningKey.objects.filter(state=SigningState.ACTIVE):
+            _retire(active, now)
         waiting.update(state=SigningState.ACTIVE, activated_at=now)
 
 
@@ -90,6 +97,13 @@ def revoke(kid: str) -> bool:
     """At once: nothing that was signed with it is accepted any more. False when there is no such living key."""
     living = SigningKey.objects.filter(kid=kid).exclude(state=SigningState.REVOKED)
     return bool(living.update(state=SigningState.REVOKED, sealed=b""))
+
+
+def _retire(key: SigningKey, now: datetime) -> None:
+    """It signs no more, and verifies until the last that it has signed has ended."""
+    retires_at = now + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS) + SLACK
+    still = SigningKey.objects.filter(pk=key.pk, state=SigningState.ACTIVE)
+    still.update(state=SigningState.RETIRING, retires_at=retires_at, sealed=b"")
 
 
 def _first() -> SigningKey:
@@ -118,7 +132,8 @@ def _kept(state: SigningState, now: datetime) -> SigningKey:
 
 
 @functools.lru_cache(maxsize=4)
-def _opened(kid: str, sealed: bytes, master_key_id: str) -> ECKey:
+def private_key(kid: str, sealed: bytes, master_key_id: str) -> ECKey:
+    """Raises :class:`CannotOpen`."""
     master = master_keys().get(master_key_id)
     if master is None:
         raise CannotOpen(f"The master key “{master_key_id}” is not configured any more.")

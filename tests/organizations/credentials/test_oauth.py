@@ -18,6 +18,7 @@ from apps.core.tenancy import scope
 from apps.organizations.credentials.accounts import Charter, switch_service_account
 from apps.organizations.credentials.limits import Limits
 from apps.organizations.credentials.services import CREDENTIALS
+from apps.organizations.credentials.signing import roll_over
 from apps.organizations.models import Credential, RevokedAccessToken, ServiceAccount
 from tests.factories.credentials import Program, basic, make_program
 from tests.factories.tenants import Tenant
@@ -216,8 +217,6 @@ def test_a_revoked_token_is_refused_and_forgotten_when_it_would_have_ended(progr
     assert (answer.status_code, "revoked" in answer.json()["detail"]) == (401, True)
     assert program.ask("introspect", token=text).json() == {"active": False}
     assert program.ask("revoke", token=text).status_code == 200, "twice is no mistake"
-    from apps.organizations.credentials.signing import roll_over
-
     roll_over(timezone.now())
     with scope(program.tenant.organization.pk):
         assert RevokedAccessToken.objects.count() == 1
