@@ -2,16 +2,19 @@
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
+from django.db import models
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden
 from apps.core.scopes import narrowed
 from apps.core.storage.links import Claim
+from apps.core.tenancy import TenantModel, workspace_of
 
 if TYPE_CHECKING:
     from apps.organizations.models import Organization  # only the name: core imports no room above it
@@ -20,13 +23,28 @@ P = ParamSpec("P")
 
 
 class HttpRequest(DjangoRequest):
-    """A request that came through the door. One that came by a link has a ``claim`` and no actor."""
+    """A request that came through the door. One that came by a link has a ``claim`` and no actor.
+
+    ``about`` is there once :func:`found` has said what the page is about: its workspace, or None for the organization.
+    """
 
     actor: Actor
+    about: int | None
     claim: Claim
     organization: "Organization"
     htmx: HtmxDetails
     request_id: str
+
+
+T = TypeVar("T", bound=models.Model)
+
+
+def found(request: HttpRequest, rows: models.QuerySet[T] | models.Manager[T], public_id: str) -> T:
+    """What the page is about, or 404. From then on ``can`` in its templates tells what holds in that workspace."""
+    thing = get_object_or_404(rows, public_id=public_id)
+    if isinstance(thing, TenantModel) and thing.WORKSPACE:
+        request.about = workspace_of(thing)
+    return thing
 
 
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
