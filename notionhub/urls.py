@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from apps.audit.views import linked_log
 from apps.exports.views import linked_archive
 from apps.snapshots.views import linked_file
 from apps.workspaces.connect import callback
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connect/notion/callback/", callback, name="notion_callback"),
     path("links/exports/<str:name>", linked_archive, name="linked_archive"),
     path("links/files/<str:name>", linked_file, name="linked_file"),
+    path("links/audit/<str:name>", linked_log, name="linked_log"),
     path("o/<slug:slug>/", include("apps.dashboard.urls")),
     path("o/<slug:slug>/snapshots/", include("apps.snapshots.urls")),
     path("o/<slug:slug>/exports/", include("apps.exports.urls")),

@@ -15,6 +15,15 @@ class Event:
 
 
 CATALOGUE: dict[str, Event] = {
+    "destination.deleted": Event("ended the forwarding to {subject}", "x"),
+    "destination.updated": Event("switched the forwarding to {subject}", "arrow-right"),
+    "destination.created": Event("began to send the audit log to {subject}", "arrow-right"),
+    "audit_filter.deleted": Event("deleted the filter {subject}", "filter"),
+    "audit_filter.saved": Event("kept the filter {subject}", "filter"),
+    "audit.downloaded": Event("downloaded the {subject}", "download"),
+    "audit.exported": Event("exported the {subject}", "file-export"),
+    "audit.verification_started": Event("started a check of {subject}", "shield-lock"),
+    "audit.verified": Event("verified {subject}", "shield-lock"),
     "audit.retention_updated": Event("changed how long the audit log is kept", "archive"),
     "audit.trimmed": Event("let go of {subject}", "archive"),
     "access.refused": Event("asked for what their role does not include", "ban"),

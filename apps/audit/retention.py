@@ -34,31 +34,34 @@ def set_retention(rules: LogRules, keep_days: int | None, *, actor: Actor) -> Lo
         raise Invalid(f"Entries are kept for {SHORTEST} to {LONGEST:,} days, or for ever.", field="keep_days")
     rules.keep_days = keep_days
     rules.next_at = None if keep_days is None else timezone.now() + EVERY
-    rules.save(update_fields=["keep_days", "next_at"])
+    rules.save()
     return rules
 
 
 def rules_here() -> LogRules:
-    """The open scope's rules; made on first use."""
-    return LogRules.objects.get_or_create(organization_id=current_organization_id())[0]
+    """The open scope's rules; not stored before they are set first."""
+    return LogRules.objects.first() or LogRules()
 
 
 def apply_due(now: datetime) -> None:
-    """For the ticker: cut what is due, and go on deleting what a cut covers."""
+    """For the ticker: delete some of what a cut covers, and cut what is due when nothing of that is left."""
     due = LogRules.unscoped.filter(next_at__lte=now).values_list("organization_id", "keep_days", "next_at")
     for organization_id, keep_days, next_at in list(due):
         with scope(organization_id):
             if LogRules.objects.filter(next_at=next_at).update(next_at=now + EVERY):
-                _apply(now - timedelta(days=keep_days))
+                _apply(now, timedelta(days=keep_days))
 
 
-def _apply(older_than: datetime) -> None:
+def _apply(now: datetime, kept: timedelta) -> None:
     chain, last = Chain.objects.first(), last_cut()
-    upto = _reach(older_than, chain) if chain is not None else 0
-    if upto > (last.seq if last else 0):
+    if chain is None:
+        return
+    if not delete_covered():
+        upto = _reach(now - kept, chain)
+        if upto <= (last.seq if last else 0):
+            return
         trim(upto, actor=Actor(ActorKind.SYSTEM, None, "Retention", current_organization_id(), SYSTEM, role="system"))
-    while delete_covered():
-        pass
+    LogRules.objects.update(next_at=now)  # the next tick goes on
 
 
 def _reach(older_than: datetime, chain: Chain) -> int:
@@ -98,10 +101,16 @@ def _delete(pks: list[int]) -> None:
         cursor.executemany(f"DELETE FROM {ENTRIES} WHERE id = %s", [(pk,) for pk in pks])  # noqa: S608
 
 
+def erase_some() -> int:
+    """Delete some entries of an organization that goes, under a last cut that covers them all; how many."""
+    Cut.objects.get_or_create(seq=LAST, defaults={"hash": bytes(32), "count": AuditEntry.objects.count()})
+    pks = list(AuditEntry.objects.values_list("pk", flat=True)[:AT_ONCE])
+    _delete(pks)
+    return len(pks)
+
+
 def close_log(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
-    """With an organization its log goes, too: a last cut covers all of it, and the database lets it go."""
+    """With an organization its log goes, too: what is left of it."""
     with scope(instance.pk):
-        count = AuditEntry.objects.count()
-        Cut.objects.create(seq=LAST, hash=bytes(32), count=count)
-        while pks := list(AuditEntry.objects.values_list("pk", flat=True)[:AT_ONCE]):
-            _delete(pks)
+        while erase_some():
+            pass

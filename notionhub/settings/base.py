@@ -166,11 +166,18 @@ JOBS = {
         "apps.workspaces.keys.jobs",
         "apps.snapshots.jobs",
         "apps.exports.jobs",
+        "apps.audit.jobs",
         "apps.snapshots.schedulable",
         "apps.exports.schedulable",
     ],
     # What the ticker calls every few seconds: apps/jobs/chores.py says what a chore may do.
-    "chores": ["apps.organizations.deletion.come_to_due", "apps.organizations.credentials.signing.roll_over"],
+    "chores": [
+        "apps.organizations.deletion.come_to_due",
+        "apps.organizations.credentials.signing.roll_over",
+        "apps.audit.sealing.seal_everywhere",
+        "apps.audit.retention.apply_due",
+        "apps.audit.forwarding.turns.take_turns",
+    ],
 }
 _SLICE = 15 * 60
 _BROKER: dict[str, Any] = {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
@@ -234,6 +241,8 @@ if _mail:
 # Keys, people, audit -------------------------------------------------------------------------------
 MASTER_KEYS = ENV.notionhub_master_keys
 OPERATION_RECORDER = "apps.audit.recording.record"
+COLLECTOR_NETWORKS = ENV.notionhub_collector_networks
+"""Networks that are not on the public internet and that entries of the audit log may be sent to all the same."""
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]

@@ -8,6 +8,7 @@ come from a file: ``X_FILE`` holds the path (Docker and Kubernetes mount secrets
 import os
 from collections.abc import Callable
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -84,6 +85,9 @@ class Environment(BaseSettings):
     notionhub_access_token_seconds: int = Field(600, ge=60, le=900)
     notionhub_signing_key_days: int = Field(30, ge=2, le=365, description="after which another key signs")
 
+    # The audit log
+    notionhub_collector_networks: Names = Field([], description="networks of our own that entries may be sent to")
+
     # Notion
     notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
     notion_rate_limit: int = Field(180, ge=1, description="requests per window and connection")
@@ -131,7 +135,12 @@ class Environment(BaseSettings):
             raise ValueError("it is one address, such as NotionHub <hub@acme.example>")
         return value
 
-    @field_validator("notionhub_allowed_hosts", mode="before")
+    @field_validator("notionhub_collector_networks")
+    @classmethod
+    def networks(cls, value: list[str]) -> list[str]:
+        return [str(ip_network(item)) for item in value]
+
+    @field_validator("notionhub_allowed_hosts", "notionhub_collector_networks", mode="before")
     @classmethod
     def split(cls, value: object) -> object:
         return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value

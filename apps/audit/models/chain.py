@@ -17,11 +17,13 @@ class Chain(TenantModel):
     broken_entry = models.CharField(max_length=24, blank=True)
     broken_reason = models.CharField(max_length=400, blank=True)
 
+    AUDITED = ("checked_seq", "checked_count", "broken_seq", "broken_entry", "broken_reason")
+
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organization"], name="audit_chain_once")]
 
     def __str__(self) -> str:
-        return f"chain of {self.seq:,} entries"
+        return f"the chain of {self.seq:,} entries"
 
     @property
     def head(self) -> str:

@@ -1,6 +1,6 @@
 """Fetching from a machine that was chosen by address, for downloads under guard."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -71,12 +71,32 @@ async def fetch(target: WebAddress, ip: str, network: Network | None = None) -> 
     The certificate is checked for the name in `target`. Without `network` the connection is new and closed
     afterwards. Raises `Unreachable` and `ConnectionLost`, also while the body is read inside the block.
     """
+    async with _exchange("GET", target, ip, {}, b"", network) as reply:
+        yield reply
+
+
+@asynccontextmanager
+async def post(
+    target: WebAddress, ip: str, body: bytes, headers: Mapping[str, str], network: Network | None = None
+) -> AsyncIterator[Reply]:
+    """As :func:`fetch`, with a body."""
+    async with _exchange("POST", target, ip, headers, body, network) as reply:
+        yield reply
+
+
+@asynccontextmanager
+async def _exchange(
+    method: str, target: WebAddress, ip: str, headers: Mapping[str, str], body: bytes, network: Network | None
+) -> AsyncIterator[Reply]:
     transport = network or httpx.AsyncHTTPTransport(verify=tls_context())
+    sent = {"accept": "*/*", "accept-encoding": "identity", **headers}
+    if method == "POST":
+        sent["content-length"] = str(len(body))
     request = httpx.Request(
-        "GET",
+        method,
         target.url.copy_with(host=ip),
-        headers=[(b"host", target.url.netloc), (b"accept", b"*/*"), (b"accept-encoding", b"identity")],
-        stream=httpx.ByteStream(b""),
+        headers=[(b"host", target.url.netloc), *((name.encode(), value.encode()) for name, value in sent.items())],
+        stream=httpx.ByteStream(body),
         extensions={"timeout": _TIMEOUT, "sni_hostname": target.host},
     )
     try:

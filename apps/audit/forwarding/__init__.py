@@ -1,0 +1,1 @@
+"""Sending sealed entries on, in order and at least once, to the collectors that an organization names."""
