@@ -58,7 +58,7 @@ def account_create(request: HttpRequest, slug: str) -> HttpResponse:
 def account_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     account = _account(public_id)
     page = Paginator(selectors.credentials_of(account), views.PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(rows(page.object_list, timezone.now()))
+    page.object_list = list(rows(page.object_list, timezone.now()))  # type: ignore[arg-type]
     context = {
         "account": account,
         "page": page,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -61,7 +61,7 @@ class _CredentialAPIView(OrganizationAPIView):
 
     def change(self, credential: Credential) -> Response:
         given = self.input(CredentialUpdateSerializer)
-        sent, family = self.request.data, family_of(credential)
+        sent, family = cast(Mapping[str, Any], self.request.data), family_of(credential)
         if set(sent) == {"is_on"}:
             return self.shown(family.switch(credential, given["is_on"], actor=self.actor))
         limits = _changed(limits_of(credential), given, sent)
@@ -90,7 +90,7 @@ class TokensView(_CredentialAPIView):
     def post(self, request: Request, slug: str) -> Response:
         """Make a token for the person that this token belongs to. The answer is the only place that shows it."""
         given = self.input(TokenCreateSerializer)
-        owner = User.objects.filter(pk=person_of(self.actor)).first()
+        owner = User.objects.filter(pk=person_of(self.actor) or 0).first()
         if owner is None:
             raise Invalid("A service account has no tokens of a person. Make it a credential of its own.")
         limits = replace(_changed(Limits(), given, given), expires_at=given["expires_at"])
@@ -183,7 +183,7 @@ class ServiceAccountView(OrganizationAPIView):
         """Change a service account. Its credentials follow at their next request."""
         account = self._account(public_id)
         given = self.input(ServiceAccountUpdateSerializer)
-        sent = self.request.data
+        sent = cast(Mapping[str, Any], self.request.data)
         if set(sent) - {"is_on"}:
             account = update_service_account(account, _charter(_as_it_is(account, given, sent)), actor=self.actor)
         if "is_on" in sent:

@@ -142,13 +142,14 @@ def actor_of_bearer(came: Bearer, request: HttpRequest, membership: Membership |
     standing = limited_by(credential, owner)
     if came.scopes is not None:
         standing = standing.limited(came.scopes)
+    known = actor_of_credential(credential, request)
     return replace(
-        actor_of_credential(credential, request),
+        known,
         permissions=standing.permissions,
         grants=standing.grants,
         sees=standing.sees,
         teams=standing.teams,
-        **({"role": membership.role} if membership else {}),
+        role=membership.role if membership else known.role,
     )
 
 

@@ -9,7 +9,7 @@ import binascii
 import hmac
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from authlib.integrations.django_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientMixin, InvalidClientError, InvalidRequestError, OAuth2Request
@@ -55,7 +55,7 @@ class TooMany(Exception):
         self.wait = wait
 
 
-class Client(ClientMixin):  # type: ignore[misc]  # Authlib's stubs leave it untyped
+class Client(ClientMixin):
     """A credential as Authlib asks for it."""
 
     def __init__(self, credential: Credential) -> None:
@@ -76,7 +76,7 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib's stubs leave it unt
     def get_client_id(self) -> str:
         return self.credential.public_id
 
-    def get_allowed_scope(self, scope: str | None) -> str | None:
+    def get_allowed_scope(self, scope: str | None) -> str | None:  # type: ignore[override]  # as Authlib calls it
         """What was asked for, or without a word everything; None, which refuses, when it is more than there is."""
         wanted = frozenset(scope.split()) if scope else self.held
         return " ".join(sorted(wanted)) if wanted and wanted <= self.held else None
@@ -88,11 +88,11 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib's stubs leave it unt
         return grant_type == GRANT
 
 
-class Grant(ClientCredentialsGrant):  # type: ignore[misc]
+class Grant(ClientCredentialsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
 
-class Generator(JWTBearerTokenGenerator):  # type: ignore[misc]
+class Generator(JWTBearerTokenGenerator):
     """Access tokens with our own claims, signed with the active key."""
 
     def get_jwks(self) -> KeySet:
@@ -125,7 +125,7 @@ class Issued:
             return RevokedAccessToken.objects.filter(jti=self.claims.jti).exists()
 
 
-class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
+class Introspection(IntrospectionEndpoint):
     CLIENT_AUTH_METHODS = METHODS
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> Issued | None:
@@ -141,7 +141,7 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
         return {"active": True, "token_type": "Bearer", "scope": " ".join(sorted(now)), **claims}
 
 
-class Revocation(RevocationEndpoint):  # type: ignore[misc]
+class Revocation(RevocationEndpoint):
     CLIENT_AUTH_METHODS = METHODS
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> Issued | None:
@@ -150,7 +150,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
     def revoke_token(self, token: Issued, request: OAuth2Request) -> None:
         credential = token.client.credential
         with scope(credential.organization_id):
-            withdraw_access_token(token.claims, actor=actor_of_credential(credential, request._request))
+            withdraw_access_token(token.claims, actor=actor_of_credential(credential, self.server.http))
 
 
 @operation("access_token.revoked", requires=None)
@@ -160,12 +160,12 @@ def withdraw_access_token(claims: Claims, *, actor: Actor) -> RevokedAccessToken
     return withdrawn
 
 
-class Server(AuthorizationServer):  # type: ignore[misc]
+class Server(AuthorizationServer):
     """For one request, whose address counts when a client shows its secret."""
 
     def __init__(self, http: HttpRequest) -> None:
         super().__init__(None, None)
-        self._http = http
+        self.http = http
         generator = Generator(
             issuer(), ALGORITHM, expires_generator=lambda client, grant: settings.ACCESS_TOKEN_SECONDS
         )
@@ -176,7 +176,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self.register_endpoint(Introspection)
         self.register_endpoint(Revocation)
 
-    def query_client(self, client_id: str) -> Client | None:
+    def query_client(self, client_id: str) -> Client | None:  # type: ignore[override]  # None says that there is none
         found = OWNED.filter(public_id=client_id, kind=CredentialKind.CLIENT).first()
         return Client(found) if found else None
 
@@ -184,19 +184,17 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         """Nothing of it is kept: it proves itself."""
 
     def answer(self, endpoint: str) -> HttpResponse:
-        response: HttpResponse = self.create_endpoint_response(endpoint, self._http)
-        return response
+        return cast(HttpResponse, self.create_endpoint_response(endpoint, self.http))  # type: ignore[no-untyped-call]
 
     def token(self) -> HttpResponse:
-        response: HttpResponse = self.create_token_response(self._http)
-        return response
+        return cast(HttpResponse, self.create_token_response(self.http))
 
     def _authenticator(self, given: Callable[[HttpRequest], tuple[str, str] | None]) -> Callable[..., Client | None]:
         def authenticate(query_client: Callable[[str], Client | None], request: OAuth2Request) -> Client | None:
-            found = given(self._http)
+            found = given(self.http)
             if found is None:
                 return None
-            if _basic(self._http) and _posted(self._http):
+            if _basic(self.http) and _posted(self.http):
                 raise InvalidRequestError("Show the client's secret in the header or in the body, not in both.")
             return self._known(query_client(found[0]), found[1])
 
@@ -209,14 +207,14 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         credential = client.credential
         try:
             _check_secret(credential, secret)
-            usable(credential, self._http)
+            usable(credential, self.http)
         except TurnedAway as turned_away:
-            put_on_record(turned_away, self._http)
+            put_on_record(turned_away, self.http)
             raise InvalidClientError(status_code=401, description=_plain(turned_away.message)) from None
         per_client = Throttle("oauth-client", settings.TOKEN_REQUESTS["client"])
         if wait := per_client.wait(credential.public_id):
             raise TooMany(wait)
-        note_use(credential, self._http)
+        note_use(credential, self.http)
         return client
 
 

@@ -32,7 +32,7 @@ def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
     except TooMany as error:
         return _too_many(error.wait)
     except OAuth2Error as error:  # raised before Authlib has a request to answer, such as for plain http
-        return _problem(400, error.error, error.get_error_description())
+        return _problem(400, str(error.error), str(error.description))
     response["Cache-Control"], response["Pragma"] = "no-store", "no-cache"
     return response
 

@@ -19,8 +19,9 @@ def mark(request: HttpRequest, form: forms.Form) -> None:
     once = request.session[ONCE] = secrets.token_urlsafe(12)
     form.initial["once"] = once
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["once"] = once  # type: ignore[index]
+        renewed = request.POST.copy()
+        renewed["once"] = once
+        form.data = renewed
 
 
 def is_first(request: HttpRequest) -> bool:

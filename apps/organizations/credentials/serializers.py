@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from apps.access.roles import Permission, Role
@@ -14,16 +15,18 @@ WORKSPACES = "Public ids (`ws_…`). Null for all that its owner reaches."
 
 
 class _Workspaces(serializers.Serializer[Any]):
-    """Shows workspaces by their public ids; one query for a whole page."""
+    """Shows workspaces by their public ids; one query for a whole page, whose rows one serializer draws."""
 
     workspaces = serializers.SerializerMethodField(help_text=WORKSPACES)
 
     def get_workspaces(self, row: Any) -> list[str] | None:
         if row.workspace_ids is None:
             return None
-        known = self.context.setdefault("workspaces", None) or workspaces_by_key()
-        self.context["workspaces"] = known
-        return [known[key].public_id for key in row.workspace_ids if key in known]
+        return [self._known[key].public_id for key in row.workspace_ids if key in self._known]
+
+    @cached_property
+    def _known(self) -> dict[int, Any]:
+        return workspaces_by_key()
 
 
 class CredentialSerializer(_Workspaces, serializers.ModelSerializer[Credential]):

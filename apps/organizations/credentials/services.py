@@ -128,7 +128,7 @@ def _own(credential: Credential, actor: Actor) -> Standing:
     if actor.kind is not ActorKind.SYSTEM and person_of(actor) != credential.user_id:
         raise Forbidden("Only the person that a token belongs to can change or rotate it. You can revoke it.")
     ensure_no_wider(credential, credential_of(actor))
-    return standing_of(Membership.objects.get(user_id=credential.user_id))
+    return standing_of(Membership.objects.get(user=credential.user))
 
 
 def _covered(credential: Credential, actor: Actor) -> Standing:

@@ -37,7 +37,7 @@ DONE = {
 @requires(Permission.TOKEN_VIEW)
 def tokens(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(selectors.tokens(), PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(rows(page.object_list, timezone.now()))
+    page.object_list = list(rows(page.object_list, timezone.now()))  # type: ignore[arg-type]
     return render(request, "credentials/token_list.html", {"page": page})
 
 

@@ -37,7 +37,7 @@ def b64(data: bytes) -> str:
 
 def parts(text: str) -> tuple[dict[str, Any], Claims, str]:
     head, body, signature = text.split(".")
-    return *(json.loads(base64.urlsafe_b64decode(part + "===")) for part in (head, body)), signature  # type: ignore[return-value]
+    return *(json.loads(base64.urlsafe_b64decode(part + "===")) for part in (head, body)), signature
 
 
 def signed(claims: Claims, header: dict[str, Any] | None = None, key: ECKey | None = None) -> str:
