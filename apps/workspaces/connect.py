@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest as PlainRequest
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
@@ -18,6 +18,7 @@ from apps.core.http import HttpRequest, requires
 from apps.core.problems import status_of
 from apps.workspaces import oauth
 from apps.workspaces.forms import ConnectForm
+from apps.workspaces.keys.services import add_key
 from apps.workspaces.models import ConnectionKind, Workspace
 from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
@@ -69,10 +70,23 @@ def callback(request: PlainRequest) -> HttpResponse:
 def oauth_finish(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         token, refresh = oauth.finish(request)
+        if target := request.session.pop(oauth.TARGET, ""):
+            return _next_key(request, slug, target, token, refresh)
         workspace = _connect(request, token, refresh, ConnectionKind.OAUTH)
-    except (Invalid, ConfigError, TransientError) as error:
+    except (Invalid, Conflicting, ConfigError, TransientError) as error:
         return _page(request, ConnectForm(), error, status=status_of(error))
     return _connected(request, slug, workspace)
+
+
+def _next_key(
+    request: HttpRequest, slug: str, target: str, token: SecretStr, refresh: SecretStr | None
+) -> HttpResponse:
+    """The answer belongs to the rotation of one workspace's key."""
+    workspace = get_object_or_404(Workspace.objects, public_id=target)
+    found = probe(token, workspace.base_url, workspace.api_version)
+    kind = ConnectionKind.OAUTH
+    key = add_key(workspace, found, token=token, refresh=refresh, connection=kind, actor=request.actor)
+    return redirect("workspaces:key_prove", slug, target, key.number)
 
 
 def _connect(

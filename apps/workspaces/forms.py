@@ -5,23 +5,35 @@ from apps.workspaces.models import Workspace, WorkspaceStatus
 from apps.workspaces.versions import CHOICES
 
 
+class TokenField(forms.CharField):
+    """Notion's tokens are opaque: only their length and letters are checked here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Internal connection secret or personal access token",
+            help_text="In Notion: Settings → Connections → your connection. It begins with “ntn_” or “secret_”.",
+            min_length=20,
+            max_length=300,
+            strip=True,
+            error_messages={
+                "required": "Paste the token that Notion shows for the connection.",
+                "min_length": "A token of Notion is longer than this. Copy it again, whole.",
+                "max_length": "A token of Notion is shorter than this. Copy only the token.",
+            },
+            widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        )
+
+    def clean(self, value: object) -> str:
+        token: str = super().clean(value)
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise forms.ValidationError("A token has no spaces or special characters. Copy it again, whole.")
+        return token
+
+
 class ConnectForm(forms.Form):
-    """Connect by pasting a token. Notion's tokens are opaque: only their length is checked here."""
+    """Connect by pasting a token."""
 
-    token = forms.CharField(
-        label="Internal connection secret or personal access token",
-        help_text="In Notion: Settings → Connections → your connection. It begins with “ntn_” or “secret_”.",
-        min_length=20,
-        max_length=300,
-        strip=True,
-        error_messages={
-            "required": "Paste the token that Notion shows for the connection.",
-            "min_length": "A token of Notion is longer than this. Copy it again, whole.",
-            "max_length": "A token of Notion is shorter than this. Copy only the token.",
-        },
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
+    token = TokenField()
     api_version = forms.ChoiceField(
         label="API version",
         required=False,
@@ -29,12 +41,6 @@ class ConnectForm(forms.Form):
         help_text="Choose one only if you need it. It can be changed later.",
         error_messages={"invalid_choice": no_such_version("%(value)s")},
     )
-
-    def clean_token(self) -> str:
-        token: str = self.cleaned_data["token"]
-        if not token.isascii() or not token.isprintable() or " " in token:
-            raise forms.ValidationError("A token has no spaces or special characters. Copy it again, whole.")
-        return token
 
 
 class RateForm(forms.Form):

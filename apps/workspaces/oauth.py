@@ -19,6 +19,7 @@ from apps.notion.oauth import OAuthClient
 from apps.workspaces.probe import network_for
 
 STATE = "notion_connect"
+TARGET = "notion_connect_workspace"
 
 
 def is_configured() -> bool:
@@ -29,8 +30,12 @@ def redirect_uri() -> str:
     return str(settings.BASE_URL + reverse("notion_callback"))
 
 
-def begin(request: HttpRequest, slug: str) -> str:
-    """The address of Notion's consent page; the state ties the answer to this session."""
+def begin(request: HttpRequest, slug: str, workspace: str = "") -> str:
+    """The address of Notion's consent page; the state ties the answer to this session.
+
+    ``workspace`` is the public id of the one whose next key it is to be; empty to connect.
+    """
+    request.session[TARGET] = workspace
     state = f"{slug}.{secrets.token_urlsafe(24)}"
     request.session[STATE] = state
     return client_for(settings.NOTION_BASE_URL).authorize_url(redirect_uri(), state)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.workspaces import connect, views
+from apps.workspaces.keys.urls import urlpatterns as key_urls
 
 urlpatterns = [
     path("connect/", connect.choose, name="connect"),
@@ -9,4 +10,5 @@ urlpatterns = [
     path("connect/notion/finish/", connect.oauth_finish, name="oauth_finish"),
     path("<slug:public_id>/verify/", views.verify, name="verify"),
     path("<slug:public_id>/disconnect/", views.disconnect, name="disconnect"),
+    *key_urls,
 ]

@@ -19,7 +19,7 @@ from apps.workspaces.keys.versions import wipe
 from apps.workspaces.models import KeyState, WorkspaceKey
 from apps.workspaces.oauth import client_for
 
-LOOK = Look(noun="check", unit="key", subject_url="workspaces:keys")
+LOOK = Look(noun="check", unit="key", subject_url="workspaces:detail")
 ATTEMPTS = 8
 
 

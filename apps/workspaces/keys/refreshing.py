@@ -19,11 +19,10 @@ from pydantic import SecretStr
 from apps.access.roles import Permission
 from apps.core.actor import Actor, ActorKind
 from apps.core.errors import ConfigError, TransientError
-from apps.core.operations import operation
 from apps.core.tenancy import current_organization_id
-from apps.keys.services import forget, keep, reveal
+from apps.keys.services import reveal
 from apps.notion.errors import InvalidGrant, NotionError, Unauthorized
-from apps.workspaces.keys.versions import ACCESS, REFRESH, hint_of
+from apps.workspaces.keys.services import store_pair
 from apps.workspaces.models import Workspace, WorkspaceKey, WorkspaceStatus
 from apps.workspaces.oauth import client_for
 
@@ -144,16 +143,3 @@ def _store(key_id: int, since: datetime, pair: tuple[SecretStr, SecretStr], why:
     key = WorkspaceKey.objects.select_related("workspace", "access_token", "refresh_token").get(pk=key_id)
     if key.refreshing_since == since:
         store_pair(key, *pair, actor=refresher(why))
-
-
-@operation("key.refreshed", requires=Permission.KEY_ROTATE)
-def store_pair(key: WorkspaceKey, access: SecretStr, refresh: SecretStr, *, actor: Actor) -> WorkspaceKey:
-    """Replace both tokens of a key by those that Notion gave for them."""
-    old = [secret for secret in (key.access_token, key.refresh_token) if secret is not None]
-    key.access_token = keep(access, purpose=ACCESS)
-    key.refresh_token = keep(refresh, purpose=REFRESH) if refresh.get_secret_value() else None
-    key.hint, key.refreshed_at, key.refreshing_since = hint_of(access), timezone.now(), None
-    key.save(update_fields=["access_token", "refresh_token", "hint", "refreshed_at", "refreshing_since"])
-    for secret in old:
-        forget(secret)
-    return key

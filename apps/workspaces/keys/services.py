@@ -13,9 +13,9 @@ from apps.core.errors import Conflicting, Invalid
 from apps.core.operations import operation
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
-from apps.keys.services import reveal
+from apps.keys.services import forget, keep, reveal
 from apps.workspaces.keys.proof import Proof, Verdict
-from apps.workspaces.keys.versions import end, new_version, put_to_use, wipe
+from apps.workspaces.keys.versions import ACCESS, REFRESH, end, hint_of, new_version, put_to_use, wipe
 from apps.workspaces.models import ConnectionKind, KeyState, Workspace, WorkspaceKey, WorkspaceStatus
 from apps.workspaces.probe import Probe
 
@@ -50,6 +50,9 @@ class Promotion:
         return {"promote": self.at_once, "despite": self.despite, "because": self.because, "grace_days": grace}
 
 
+CHECK_ONLY = Promotion()
+
+
 def lane_of(workspace: Workspace) -> str:
     """What concerns the keys of a workspace happens one after the other, beside the jobs of its own lane."""
     return f"keys:{workspace.public_id}"
@@ -64,13 +67,13 @@ def add_key(
     refresh: SecretStr | None = None,
     connection: ConnectionKind = ConnectionKind.TOKEN,
     expires_at: datetime | None = None,
-    then: Promotion = Promotion(),
+    then: Promotion = CHECK_ONLY,
     actor: Actor,
 ) -> WorkspaceKey:
     """Keep a key that was probed as the next version, and have it compared with the one in use.
 
-    ``then`` may have it promoted at once if it loses nothing. Raises :class:`Conflicting` for a key of another workspace,
-    for the one in use, and while another key waits.
+    ``then`` may have it promoted at once if it loses nothing. Raises :class:`Conflicting` for a key of another
+    workspace, for the one in use, and while another key waits.
     """
     then = then.checked()
     locked = Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
@@ -119,7 +122,7 @@ def _try(key: WorkspaceKey, then: Promotion, actor: Actor) -> Job:
 
 
 @operation("key.check_started", requires=Permission.KEY_ROTATE)
-def check_key(key: WorkspaceKey, *, then: Promotion = Promotion(), actor: Actor) -> Job:
+def check_key(key: WorkspaceKey, *, then: Promotion = CHECK_ONLY, actor: Actor) -> Job:
     """Compare a waiting key with the one in use once more. Raises :class:`Conflicting` for any other key."""
     if key.state != KeyState.PENDING:
         raise Conflicting(f"Key {key.number} does not wait to be promoted. Nothing was checked.")
@@ -245,6 +248,19 @@ def start_refresh(key: WorkspaceKey, *, actor: Actor) -> Job:
         unique_key=key.public_id,
         actor=actor,
     )
+
+
+@operation("key.refreshed", requires=Permission.KEY_ROTATE)
+def store_pair(key: WorkspaceKey, access: SecretStr, refresh: SecretStr, *, actor: Actor) -> WorkspaceKey:
+    """Replace both tokens of a key by those that Notion gave for them."""
+    old = [secret for secret in (key.access_token, key.refresh_token) if secret is not None]
+    key.access_token = keep(access, purpose=ACCESS)
+    key.refresh_token = keep(refresh, purpose=REFRESH) if refresh.get_secret_value() else None
+    key.hint, key.refreshed_at, key.refreshing_since = hint_of(access), timezone.now(), None
+    key.save(update_fields=["access_token", "refresh_token", "hint", "refreshed_at", "refreshing_since"])
+    for secret in old:
+        forget(secret)
+    return key
 
 
 def _locked(key: WorkspaceKey) -> WorkspaceKey:

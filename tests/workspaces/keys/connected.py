@@ -8,7 +8,7 @@ from apps.keys.services import reveal
 from apps.sandbox import Sandbox
 from apps.sandbox.access import CAPABILITIES
 from apps.workspaces.keys.proof import Proof
-from apps.workspaces.keys.services import Promotion, add_key
+from apps.workspaces.keys.services import CHECK_ONLY, Promotion, add_key
 from apps.workspaces.models import ConnectionKind, Workspace, WorkspaceKey
 from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
@@ -35,7 +35,7 @@ class Connected:
         shared = {thing.id for thing in self.sandbox.world.shared_by_default()} - (without or set())
         return self.sandbox.issue_token(shared=shared, capabilities=capabilities, name="NotionHub 2026")
 
-    def add(self, token: str, then: Promotion = Promotion()) -> WorkspaceKey:
+    def add(self, token: str, then: Promotion = CHECK_ONLY) -> WorkspaceKey:
         """As a person would, with the job that compares the keys."""
         secret = SecretStr(token)
         key = add_key(
