@@ -25,7 +25,11 @@ from tests.jobs.pending import run_pending
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 
 
-ELSEWHERE = {"workspaces:oauth_finish": (422,), "organizations:token_create": (302,)}
+ELSEWHERE = {
+    "workspaces:key_prove": (302,),
+    "workspaces:key_promote": (302,),
+    "workspaces:oauth_finish": (422,), "organizations:token_create": (302,),
+}
 """Pages that a bare GET does not show: an answer of Notion that was not asked for, the target of a form."""
 
 
