@@ -48,6 +48,7 @@ CATALOGUE: dict[str, Event] = {
     "grant.set": Event("gave access to a workspace: {subject}", "key"),
     "grant.removed": Event("took access to a workspace away: {subject}", "key-off"),
     "session.started": Event("signed in", "login"),
+    "session.refused": Event("could not sign in", "ban"),
     "session.ended": Event("signed out", "logout"),
     "token.created": Event("created the API token {subject}", "key"),
     "token.updated": Event("changed the API token {subject}", "key"),

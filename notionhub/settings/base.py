@@ -266,6 +266,7 @@ if BASE_URL.startswith("http://"):  # on this machine only: production refuses s
 # Signing in ----------------------------------------------------------------------------------------
 LOGIN_URL = "accounts:sign_in"
 SIGN_IN_RECORDER = "apps.organizations.sessions.signed_in"
+SIGN_IN_REFUSAL_RECORDER = "apps.organizations.sessions.refused"
 SIGN_OUT_RECORDER = "apps.organizations.sessions.signed_out"
 SIGN_IN_PROVIDERS = sign_in_providers(ENV)
 

@@ -33,9 +33,14 @@ class User(AbstractBaseUser):
 
 
 class Identity(models.Model):
-    """One account at one provider. (issuer, subject) is who it is; the e-mail is only what it says."""
+    """One account at one provider. (realm, issuer, subject) is who it is; the e-mail is only what it says.
+
+    ``realm`` is the public id of the organization whose own provider said it: what that provider says holds there and
+    nowhere else, even if it calls itself like one of the installation's. For those it is empty.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    realm = models.CharField(max_length=24, blank=True)
     issuer = models.CharField(max_length=255)
     subject = models.CharField(max_length=255)
     email = models.EmailField(blank=True)
@@ -43,7 +48,7 @@ class Identity(models.Model):
     last_used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once")]
+        constraints = [models.UniqueConstraint(fields=["realm", "issuer", "subject"], name="identity_once")]
 
     def __str__(self) -> str:
         return f"{self.subject} at {self.issuer}"

@@ -9,13 +9,21 @@ from apps.accounts.oauth import Claims
 from apps.core.errors import Invalid
 
 
+class NotAdmitted(Invalid):
+    """Somebody known may not sign in."""
+
+    def __init__(self, user: User, message: str) -> None:
+        super().__init__(message)
+        self.user = user
+
+
 @transaction.atomic
 def user_of(claims: Claims) -> User:
     """The person behind an identity; made on first sight.
 
     A known (issuer, subject) is that person, whatever e-mail it shows now. A new one is linked to the
     person with the same e-mail only if the provider has verified it. Raises :class:`Invalid` when
-    there is no verified e-mail to go by, or the person is switched off.
+    there is no verified e-mail to go by, :class:`NotAdmitted` when the person is switched off.
     """
     identity = Identity.objects.select_related("user").filter(issuer=claims.issuer, subject=claims.subject).first()
     if identity is None:
@@ -25,7 +33,7 @@ def user_of(claims: Claims) -> User:
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, claims.name)
         identity = Identity(user=user, issuer=claims.issuer, subject=claims.subject)
     if not identity.user.is_active:
-        raise Invalid("This account is switched off. Ask an owner of your organization.")
+        raise NotAdmitted(identity.user, "This account is switched off. Ask an owner of your organization.")
     identity.email = claims.email
     identity.last_used_at = timezone.now()
     identity.save()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from apps.accounts import oauth
 from apps.accounts.models import User
-from apps.accounts.services import user_of
+from apps.accounts.services import NotAdmitted, user_of
 from apps.core.errors import Invalid, TransientError
 
 NEXT = "sign_in_next"
@@ -50,6 +50,8 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
     try:
         user = user_of(oauth.complete(request, provider))
     except Invalid as error:
+        if isinstance(error, NotAdmitted):
+            import_string(settings.SIGN_IN_REFUSAL_RECORDER)(error.user, request, error.message)
         return _page(request, error.message, 400)
     except TransientError as error:
         return _page(request, error.message, 503)
