@@ -22,10 +22,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else "", "actor": actor}
     if actor is None:
         return context
-    if hasattr(request, "about"):  # on a page about one thing, what holds for that; on others, what holds anywhere
-        may = partial(actor.can, workspace_id=request.about)
-    else:
-        may = actor.can_somewhere
+    # On a page about one thing, what holds for that; on others, what holds anywhere.
+    may = partial(actor.can, workspace_id=request.about) if hasattr(request, "about") else actor.can_somewhere
     navigation = import_string(settings.NAVIGATION)
     return context | {
         "organization": request.organization,  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from apps.organizations.naming import LONGEST_ADDRESS, LONGEST_NAME
 
 
 class OrganizationForm(forms.Form):
-    """Name and address, of a new organization or of one that is renamed."""
+    """Name and address of a new organization."""
 
     name = forms.CharField(max_length=LONGEST_NAME, label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
     slug = forms.CharField(
@@ -13,6 +13,15 @@ class OrganizationForm(forms.Form):
         label="Address",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         help_text="What stands after /o/ in all its links: a to z, 0 to 9 and hyphens. Made from the name if left out.",
+    )
+
+
+class RenameForm(OrganizationForm):
+    slug = forms.CharField(
+        max_length=LONGEST_ADDRESS,
+        label="Address",
+        widget=OrganizationForm.base_fields["slug"].widget,
+        help_text="What stands after /o/ in all its links: a to z, 0 to 9 and hyphens.",
     )
 
 

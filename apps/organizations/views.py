@@ -17,7 +17,7 @@ from apps.core.errors import Conflicting, Forbidden, Invalid
 from apps.core.http import HttpRequest, requires
 from apps.organizations import selectors
 from apps.organizations.addresses import client_ip
-from apps.organizations.forms import DeletionForm, OrganizationForm
+from apps.organizations.forms import DeletionForm, OrganizationForm, RenameForm
 from apps.organizations.people.selectors import own_membership
 from apps.organizations.services import (
     delete_organization,
@@ -64,13 +64,11 @@ def create(request: PlainRequest) -> HttpResponse:
 def general(request: HttpRequest, slug: str) -> HttpResponse:
     """The organization; a POST renames it."""
     organization = request.organization
-    form = OrganizationForm(request.POST or None, initial={"name": organization.name, "slug": organization.slug})
+    form = RenameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            update_organization(
-                organization, name=given["name"], slug=given["slug"] or organization.slug, actor=request.actor
-            )
+            update_organization(organization, name=given["name"], slug=given["slug"], actor=request.actor)
             messages.success(request, "Saved.")
             return redirect("organizations:settings", organization.slug)
         except Invalid as error:
@@ -121,16 +119,16 @@ def leave_organization(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.ORGANIZATION_VIEW)
 def roles(request: HttpRequest, slug: str) -> HttpResponse:
     """The table that every check reads."""
-    return render(request, "organizations/role_table.html", {"groups": table(), "roles": list(Role)})
+    return render(request, "organizations/role_table.html", {"table": table(), "roles": list(Role)})
 
 
 def _general(
-    request: HttpRequest, *, form: OrganizationForm | None = None, deletion: DeletionForm | None = None
+    request: HttpRequest, *, form: RenameForm | None = None, deletion: DeletionForm | None = None
 ) -> HttpResponse:
     organization = request.organization
     first = {"name": organization.name, "slug": organization.slug}
     context = {
-        "form": form or OrganizationForm(initial=first),
+        "form": form or RenameForm(initial=first),
         "deletion_form": deletion or DeletionForm(slug=organization.slug),
         "former": organization.former_addresses.order_by("slug"),
         "days": settings.DELETION_DAYS,

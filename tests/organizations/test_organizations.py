@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from apps.access.roles import Role
+from apps.access.roles import ROLES, Permission, Role
 from apps.accounts.models import User
 from apps.core.errors import Conflicting, SignInAgain
 from apps.core.tenancy import TenantModel, scope
@@ -168,3 +168,13 @@ def test_tables_come_before_those_that_their_rows_lead_to() -> None:
             target = field.related_model
             if target in order and target is not model and not field.null:
                 assert order[model] < order[target], (model, field)
+
+
+def test_the_role_page_shows_the_table_that_is_checked(acme: Tenant) -> None:
+    page = acme.browser(Role.BILLING).get("/o/acme/settings/roles/").content.decode()
+    rows = acme.api(Role.BILLING).get("/api/v1/o/acme/roles/").json()
+    assert {row["permission"]: set(row["roles"]) for row in rows} == {
+        permission: {role for role in Role if permission in ROLES[role]} for permission in Permission
+    }
+    assert all(permission in page for permission in Permission)
+    assert page.count('aria-label="yes"') == sum(len(held) for held in ROLES.values())
