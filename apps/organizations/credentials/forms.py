@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import capfirst
 
-from apps.access.roles import Permission, Role
+from apps.access.roles import ROLES, Permission, Role
 from apps.organizations.credentials.accounts import Charter
 from apps.organizations.credentials.limits import Limits
 from apps.organizations.credentials.selectors import workspaces_by_key
@@ -50,7 +51,7 @@ class LimitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["may"].choices = [(ALL, self.everything), (SOME, "Only what is ticked here")]  # type: ignore[attr-defined]
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
-            (permission.value, permission.label.capitalize()) for permission in Permission if permission in held
+            (permission.value, capfirst(permission.label)) for permission in Permission if permission in held
         ]
         self._keys = {row.public_id: key for key, row in workspaces_by_key().items()}
         self.fields["workspaces"].choices = [  # type: ignore[attr-defined]
@@ -163,8 +164,6 @@ class AccountForm(LimitsForm):
 
 def roles_within(held: Collection[str]) -> list[Role]:
     """The roles that hold no more than this."""
-    from apps.access.roles import ROLES
-
     return [role for role in Role if ROLES[role] <= frozenset(held)]
 
 
