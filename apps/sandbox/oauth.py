@@ -17,10 +17,11 @@ from starlette.types import Receive, Scope, Send
 from apps.sandbox import errors, http
 from apps.sandbox.access import Connection
 from apps.sandbox.dice import Dice
-from apps.sandbox.grants import CODE_LIFETIME, Code
+from apps.sandbox.grants import CODE_LIFETIME, Code, Replay
 from apps.sandbox.home import document
 from apps.sandbox.reading.reader import Reader
 from apps.sandbox.service import Service
+from apps.sandbox.striking import Strike
 from apps.sandbox.world.json import Json
 from apps.sandbox.world.objects import User
 from apps.sandbox.world.world import World
@@ -132,9 +133,10 @@ async def answer_oauth(
     if not isinstance(body, dict):
         raise errors.should_be("body", "an object", body)
     service.calls[f"POST /v1/oauth/{segments[1]}"] += 1
+    strike = Strike(service, None, "POST", scope["path"])
+    await strike.before(scope)
     payload = handler(service, body)
-    extra = {"x-notion-request-id": request_id}
-    await http.answer(send, 200, orjson.dumps({**payload, "request_id": request_id}), extra=extra)
+    await strike.after(orjson.dumps({**payload, "request_id": request_id}), scope, send, request_id)
 
 
 def _check_client(service: Service, authorization: str) -> None:
@@ -163,14 +165,26 @@ def _token(service: Service, body: Json) -> Json:
                 raise _invalid_grant("Invalid redirect_uri.")
             return _pair(service, code.connection)
         case "refresh_token":
-            access = oauth.refresh_tokens.pop(str(body.get("refresh_token")), None)
-            connection = service.tokens.get(access or "")
-            if access is None or connection is None:
-                raise _invalid_grant("Invalid refresh token.")
-            service.revoke(access)
-            return _pair(service, connection)
+            return _refreshed(service, str(body.get("refresh_token")))
         case other:
             raise errors.should_be("body.grant_type", '`"authorization_code"` or `"refresh_token"`', other)
+
+
+def _refreshed(service: Service, used: str) -> Json:
+    """Both tokens anew, the old ones void; the same once more where a replay is honoured."""
+    oauth = service.oauth
+    again = oauth.replays.get(used)
+    if again is not None and service.now() < again.until:
+        return again.answer
+    access = oauth.refresh_tokens.pop(used, None)
+    connection = service.tokens.get(access or "")
+    if access is None or connection is None:
+        raise _invalid_grant("Invalid refresh token.")
+    service.revoke(access)
+    pair = _pair(service, connection)
+    if oauth.replay:
+        oauth.replays[used] = Replay(pair, service.now() + oauth.replay)
+    return pair
 
 
 def _pair(service: Service, connection: Connection) -> Json:

@@ -62,7 +62,7 @@ class KeysView(KeyAPIView):
         then = services.Promotion(given["promote"], given["despite"], given["because"], given["grace_days"])
         expires_at = given["expires_at"]
         key = services.add_key(workspace, found, token=token, expires_at=expires_at, then=then, actor=self.actor)
-        job = Job.objects.filter(kind=services.TRY, unique_key=key.public_id).first()
+        job = Job.objects.filter(kind=services.TRY_KEY, unique_key=key.public_id).first()
         return Response(with_job(key, job), status=202)
 
 

@@ -13,7 +13,7 @@ from apps.keys.services import reveal
 from apps.notion.errors import NotionError
 from apps.workspaces.keys.proof import Proof
 from apps.workspaces.keys.refreshing import Refresh
-from apps.workspaces.keys.services import REFRESH, REVOKE, TRY, promote_key
+from apps.workspaces.keys.services import REFRESH_KEY, REVOKE_KEY, TRY_KEY, promote_key
 from apps.workspaces.keys.trying import Trial
 from apps.workspaces.keys.versions import wipe
 from apps.workspaces.models import KeyState, WorkspaceKey
@@ -29,7 +29,7 @@ def asked_by(job: Job) -> Actor:
     return Actor(ActorKind.SYSTEM, None, job.created_by_label, job.organization_id, permissions, role="job")
 
 
-@job(TRY, cluster="io", title="Check key {number} of {workspace}", max_attempts=ATTEMPTS, look=LOOK, opens=False)
+@job(TRY_KEY, cluster="io", title="Check key {number} of {workspace}", max_attempts=ATTEMPTS, look=LOOK, opens=False)
 async def try_key(run: JobRun) -> None:
     """Compare a waiting key with the one in use; promote it, if that was asked for and nothing would be lost."""
     key: WorkspaceKey = await run.db(_key, run.params["key"])
@@ -46,7 +46,14 @@ async def try_key(run: JobRun) -> None:
         await run.event("info", f"Key {key.number} is in use")
 
 
-@job(REFRESH, cluster="io", title="Refresh key {number} of {workspace}", max_attempts=ATTEMPTS, look=LOOK, opens=False)
+@job(
+    REFRESH_KEY,
+    cluster="io",
+    title="Refresh key {number} of {workspace}",
+    max_attempts=ATTEMPTS,
+    look=LOOK,
+    opens=False,
+)
 async def refresh_key(run: JobRun) -> None:
     """Have Notion replace both tokens; see :class:`Refresh`."""
     key: WorkspaceKey = await run.db(_key, run.params["key"])
@@ -54,7 +61,7 @@ async def refresh_key(run: JobRun) -> None:
 
 
 @job(
-    REVOKE,
+    REVOKE_KEY,
     cluster="io",
     title="Revoke key {number} of {workspace} at Notion",
     max_attempts=ATTEMPTS,

@@ -19,7 +19,7 @@ from apps.workspaces.keys.versions import ACCESS, REFRESH, end, hint_of, new_ver
 from apps.workspaces.models import ConnectionKind, KeyState, Workspace, WorkspaceKey, WorkspaceStatus
 from apps.workspaces.probe import Probe
 
-TRY, REVOKE, REFRESH = "keys.try", "keys.revoke_at_notion", "keys.refresh"
+TRY_KEY, REVOKE_KEY, REFRESH_KEY = "keys.try", "keys.revoke_at_notion", "keys.refresh"
 PROOF_HOLDS = timedelta(hours=24)
 MOST_GRACE = 90
 
@@ -111,7 +111,7 @@ def _try(key: WorkspaceKey, then: Promotion, actor: Actor) -> Job:
     workspace = key.workspace
     verb = "Rotate the key of" if then.at_once else f"Check key {key.number} of"
     return enqueue(
-        TRY,
+        TRY_KEY,
         title=f"{verb} {workspace.name}",
         params={"key": key.public_id, "number": key.number, "workspace": workspace.name, **then.params()},
         lane=lane_of(workspace),
@@ -241,7 +241,7 @@ def start_refresh(key: WorkspaceKey, *, actor: Actor) -> Job:
         raise Conflicting(f"Key {key.number} did not come by Notion's sign-in, so there is nothing to refresh.")
     workspace = key.workspace
     return enqueue(
-        REFRESH,
+        REFRESH_KEY,
         params={"key": key.public_id, "number": key.number, "workspace": workspace.name},
         lane=lane_of(workspace),
         subject=workspace,
@@ -292,7 +292,7 @@ def _over(key: WorkspaceKey, actor: Actor) -> WorkspaceKey:
         return key
     workspace = key.workspace
     enqueue(
-        REVOKE,
+        REVOKE_KEY,
         params={"key": key.public_id, "number": key.number, "workspace": workspace.name},
         lane=lane_of(workspace),
         subject=workspace,

@@ -20,7 +20,7 @@ from apps.workspaces.keys.forms import AddKeyForm, ExpiryForm, PromoteForm, Revo
 from apps.workspaces.keys.proof import Proof, Verdict
 from apps.workspaces.keys.selectors import key_word, keys_of
 from apps.workspaces.keys.services import (
-    TRY,
+    TRY_KEY,
     add_key,
     check_key,
     discard_key,
@@ -80,7 +80,7 @@ def prove(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpR
     key = _key(public_id, number)
     if key.state != KeyState.PENDING:
         return redirect("workspaces:key_grace", slug, public_id, number)
-    job = Job.objects.filter(kind=TRY, unique_key=key.public_id).order_by("-id").first()
+    job = Job.objects.filter(kind=TRY_KEY, unique_key=key.public_id).order_by("-id").first()
     proof = Proof.read(key.proof)
     checking = job is not None and not job.has_ended
     context = _frame(key.workspace, "prove", key) | {
