@@ -243,6 +243,8 @@ MASTER_KEYS = ENV.notionhub_master_keys
 OPERATION_RECORDER = "apps.audit.recording.record"
 COLLECTOR_NETWORKS = ENV.notionhub_collector_networks
 """Networks that are not on the public internet and that entries of the audit log may be sent to all the same."""
+ISSUER_NETWORKS = ENV.notionhub_issuer_networks
+"""The same for the issuers that organizations sign in at."""
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
@@ -250,6 +252,8 @@ ANYBODY_FOUNDS = ENV.notionhub_founders == "anybody"
 """Whether any signed-in person may create an organization, or only the operator of the installation."""
 INVITATION_DAYS = ENV.notionhub_invitation_days
 DELETION_DAYS = ENV.notionhub_deletion_days
+ERASED_APART = {"audit.AuditEntry": "apps.audit.retention.erase_some"}
+"""Tables of an organization that are not deleted row by row, and what deletes some of them and says how many."""
 NAVIGATION = "apps.dashboard.navigation.entries"
 
 # API credentials -----------------------------------------------------------------------------------

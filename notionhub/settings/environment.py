@@ -88,6 +88,9 @@ class Environment(BaseSettings):
     # The audit log
     notionhub_collector_networks: Names = Field([], description="networks of our own that entries may be sent to")
 
+    # Sign-in of organizations
+    notionhub_issuer_networks: Names = Field([], description="networks of our own where their issuers may answer")
+
     # Notion
     notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
     notion_rate_limit: int = Field(180, ge=1, description="requests per window and connection")
@@ -135,12 +138,14 @@ class Environment(BaseSettings):
             raise ValueError("it is one address, such as NotionHub <hub@acme.example>")
         return value
 
-    @field_validator("notionhub_collector_networks")
+    @field_validator("notionhub_collector_networks", "notionhub_issuer_networks")
     @classmethod
     def networks(cls, value: list[str]) -> list[str]:
         return [str(ip_network(item)) for item in value]
 
-    @field_validator("notionhub_allowed_hosts", "notionhub_collector_networks", mode="before")
+    @field_validator(
+        "notionhub_allowed_hosts", "notionhub_collector_networks", "notionhub_issuer_networks", mode="before"
+    )
     @classmethod
     def split(cls, value: object) -> object:
         return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value

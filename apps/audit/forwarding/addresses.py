@@ -1,24 +1,22 @@
 """Which machines entries may be sent to.
 
-A tenant chooses the address, so it must not lead into our own network. The name is resolved once, every answer is
-checked, and the connection is made to what was checked. An installation may name networks of its own.
+A tenant chooses the address, so the guard of every such address holds (``apps.notion.addresses``). An installation may
+name networks of its own.
 """
 
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 from django.conf import settings
 
 from apps.audit.models import Protocol
 from apps.core.errors import Invalid
-from apps.notion.addresses import Resolver, is_public, resolve_host
+from apps.notion.addresses import AddressPolicy, Resolver, resolve_host
+from apps.notion.file_errors import AddressRefused
 from apps.notion.network import WebAddress
 
 PORTS = {Protocol.SYSLOG_TLS: 6514, Protocol.SYSLOG_TCP: 514, Protocol.SYSLOG_UDP: 514}
-NOT_ALLOWED = (
-    "{host} is not on the public internet, and this installation does not allow its network"
-    " (NOTIONHUB_COLLECTOR_NETWORKS). Nothing was sent there."
-)
+NOT_ALLOWED = "This installation does not allow its network (NOTIONHUB_COLLECTOR_NETWORKS). Nothing was sent there."
 
 
 class NotReached(Exception):
@@ -41,33 +39,26 @@ class Target:
 def read_target(protocol: str, address: str) -> Target:
     """Take an address apart. Raises :class:`Invalid` for one that nothing can be sent to."""
     target = _web(address) if protocol == Protocol.HTTPS else _server(Protocol(protocol), address)
-    if _is_literal(target.host) and not _allowed(target.host):
-        raise Invalid(NOT_ALLOWED.format(host=target.host), field="address")
+    if _is_literal(target.host) and not _policy().allows(target.host):
+        raise Invalid(f"{target.host} is not on the public internet. {NOT_ALLOWED}", field="address")
     return target
 
 
 async def machine_of(target: Target, resolver: Resolver = resolve_host) -> str:
     """The address to connect to. Raises :class:`NotReached`."""
+    allow = _policy()
     try:
-        found = await resolver(target.host, target.port)
+        if target.web is not None:
+            return (await allow.addresses(target.web, resolver))[0]
+        return (await allow.machines(target.host, target.port, resolver))[0]
+    except AddressRefused as error:
+        raise NotReached(f"{error} {NOT_ALLOWED}") from error
     except OSError as error:
         raise NotReached(f"{target.host} is not known to the name server ({error.strerror or error}).") from error
-    if not found or not all(_allowed(address) for address in found):
-        raise NotReached(NOT_ALLOWED.format(host=target.host))
-    plain = target.web is not None and target.web.scheme == "http"
-    if plain and any(is_public(address) for address in found):
-        raise NotReached("Entries are sent over the internet by HTTPS only.")
-    return found[0]
 
 
-def _allowed(address: str) -> bool:
-    if is_public(address):
-        return True
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return False
-    return any(ip in ip_network(network) for network in settings.COLLECTOR_NETWORKS)
+def _policy() -> AddressPolicy:
+    return AddressPolicy.also(settings.COLLECTOR_NETWORKS)
 
 
 def _web(address: str) -> Target:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from apps.audit.forwarding.addresses import NotReached, Target
 from apps.audit.forwarding.syslog import Facts
 from apps.notion.errors import ConnectionLost
-from apps.notion.network import Network, post
+from apps.notion.network import Network, fetch
 
 WHOLE = 30.0
 """Seconds for one exchange."""
@@ -27,7 +27,10 @@ async def send(
     if secret is not None:
         headers["authorization"] = secret.get_secret_value()
     try:
-        async with asyncio.timeout(WHOLE), post(target.web, ip, body, headers, network) as reply:
+        async with (
+            asyncio.timeout(WHOLE),
+            fetch(target.web, ip, network, method="POST", headers=headers, body=body) as reply,
+        ):
             status, rest = reply.status, reply.headers.get("retry-after", "")
     except TimeoutError as error:
         raise NotReached(f"{target.host} did not answer within {WHOLE:g} seconds.") from error

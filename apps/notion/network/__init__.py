@@ -2,7 +2,7 @@
 
 from apps.notion.network.connections import Connections
 from apps.notion.network.exchange import NetworkTransport
-from apps.notion.network.fetching import WebAddress, fetch, post
+from apps.notion.network.fetching import WebAddress, fetch
 from apps.notion.network.opening import API_BASE, open_client
 from apps.notion.network.wires import Network, Reply, tls_context
 
@@ -15,6 +15,5 @@ __all__ = [
     "WebAddress",
     "fetch",
     "open_client",
-    "post",
     "tls_context",
 ]

@@ -1,8 +1,9 @@
-"""Fetching from a machine that was chosen by address, for downloads under guard."""
+"""Fetching from a machine that was chosen by address, for exchanges under guard."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import httpx
 
@@ -65,38 +66,29 @@ class WebAddress:
 
 
 @asynccontextmanager
-async def fetch(target: WebAddress, ip: str, network: Network | None = None) -> AsyncIterator[Reply]:
-    """GET `target` from the machine at `ip`, whatever its name resolves to. Follows nothing, decodes nothing.
+async def fetch(
+    target: WebAddress,
+    ip: str,
+    network: Network | None = None,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] = MappingProxyType({}),
+    body: bytes | None = None,
+) -> AsyncIterator[Reply]:
+    """Ask `target` at the machine at `ip`, whatever its name resolves to. Follows nothing, decodes nothing.
 
     The certificate is checked for the name in `target`. Without `network` the connection is new and closed
     afterwards. Raises `Unreachable` and `ConnectionLost`, also while the body is read inside the block.
     """
-    async with _exchange("GET", target, ip, {}, b"", network) as reply:
-        yield reply
-
-
-@asynccontextmanager
-async def post(
-    target: WebAddress, ip: str, body: bytes, headers: Mapping[str, str], network: Network | None = None
-) -> AsyncIterator[Reply]:
-    """As :func:`fetch`, with a body."""
-    async with _exchange("POST", target, ip, headers, body, network) as reply:
-        yield reply
-
-
-@asynccontextmanager
-async def _exchange(
-    method: str, target: WebAddress, ip: str, headers: Mapping[str, str], body: bytes, network: Network | None
-) -> AsyncIterator[Reply]:
     transport = network or httpx.AsyncHTTPTransport(verify=tls_context())
-    sent = {"accept": "*/*", "accept-encoding": "identity", **headers}
-    if method == "POST":
+    sent = {"accept": "*/*", **headers, "accept-encoding": "identity"}
+    if body is not None:
         sent["content-length"] = str(len(body))
     request = httpx.Request(
         method,
         target.url.copy_with(host=ip),
         headers=[(b"host", target.url.netloc), *((name.encode(), value.encode()) for name, value in sent.items())],
-        stream=httpx.ByteStream(body),
+        stream=httpx.ByteStream(body or b""),
         extensions={"timeout": _TIMEOUT, "sni_hostname": target.host},
     )
     try:

@@ -104,6 +104,21 @@ async def test_every_spelling_of_this_machine_is_refused(host: str) -> None:
         await AddressPolicy.public().addresses(WebAddress.parse(f"https://{host}/a"), resolve_host)
 
 
+@pytest.mark.parametrize("host", ["a..example.com", ".example.com", f"{'a' * 64}.example.com"])
+async def test_what_cannot_be_a_name_is_unknown(host: str) -> None:
+    """The codec that names pass through raises an error of its own, which nobody expects of a lookup."""
+    with pytest.raises(OSError, match="no host name"):
+        await AddressPolicy.public().addresses(WebAddress.parse(f"https://{host}/a"), resolve_host)
+
+
+async def test_networks_of_the_installation_are_allowed_and_no_neighbour_of_theirs() -> None:
+    policy = AddressPolicy.also(["10.8.0.0/16", "fd00::/64"])
+    assert [policy.allows(ip) for ip in ("10.8.1.2", "fd00::1", "8.8.8.8")] == [True] * 3
+    assert [policy.allows(ip) for ip in ("10.9.0.1", "fd01::1", "127.0.0.1", "::ffff:10.8.1.2", "nonsense")] == [
+        False
+    ] * 5
+
+
 async def test_a_listed_origin_is_on_this_machine_whatever_its_name_says() -> None:
     policy = AddressPolicy.loopback(["http://127.0.0.1:8100", "http://sandbox.test", "http://[::1]:81/"])
     assert (await allowed(policy, "http://127.0.0.1:8100/file"))[0] == ["127.0.0.1"]
