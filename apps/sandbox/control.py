@@ -1,5 +1,6 @@
 """Control endpoints under ``/_sandbox/``: for tests in another process. Not part of Notion."""
 
+import uuid
 from typing import Any
 
 import orjson
@@ -7,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from apps.sandbox.access import Connection
+from apps.sandbox.access import CAPABILITIES, Connection
 from apps.sandbox.faults import Fault
+from apps.sandbox.oauth import new_token
 from apps.sandbox.random_faults import RandomFaults
 from apps.sandbox.service import Service
 from apps.sandbox.truth import truth
 from apps.sandbox.world import edits
+from apps.sandbox.world.objects import User
 
 
 def reply(payload: Any, status: int = 200) -> Response:
@@ -36,6 +39,7 @@ class Control:
             Route("/faults", self.faults, methods=["GET", "POST", "DELETE"]),
             Route("/faults/random", self.random_faults, methods=["POST"]),
             Route("/revoke", self.revoke, methods=["POST"]),
+            Route("/tokens", self.tokens, methods=["POST"]),
             Route("/truth", self.truth, methods=["GET"]),
             Route("/trash", self.trash, methods=["POST"]),
             Route("/share", self.share, methods=["POST", "DELETE"]),
@@ -98,6 +102,25 @@ class Control:
     async def revoke(self, request: Request) -> Response:
         token = orjson.loads(await request.body()).get("token", "")
         return reply({"revoked": self.service.revoke(token)})
+
+    async def tokens(self, request: Request) -> Response:
+        """Another token: ``of`` the connection that has this one, or of a new connection ``name`` beside it.
+
+        To a new one what is not private is shared, but for the ids in ``without``; it may do all but what
+        ``lacks`` names.
+        """
+        raw = orjson.loads(await request.body())
+        beside = self.service.tokens.get(raw.get("of", ""))
+        if beside is None:
+            return reply({"error": "no such token"}, 404)
+        token, connection = new_token(), beside
+        if name := raw.get("name"):
+            world, bot = beside.world, str(uuid.uuid4())
+            world.users[bot] = User(bot, name, "bot")
+            shared = {thing.id for thing in world.shared_by_default()} - set(raw.get("without", []))
+            connection = Connection(bot, name, world, shared, CAPABILITIES - set(raw.get("lacks", [])))
+        self.service.grant(token, connection)
+        return reply({"token": token, "connection": connection.id})
 
     async def truth(self, request: Request) -> Response:
         """What ``?token=`` (the first one when left out) can reach; ``?content=0`` for large worlds."""

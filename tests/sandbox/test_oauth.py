@@ -158,3 +158,17 @@ async def test_the_oauth_endpoints_need_no_version(ask: Ask) -> None:
     assert VERSION not in str(BASIC)
     refused = await _token(ask, 400, grant_type="refresh_token", refresh_token="nrt_none")
     assert refused["code"] == "invalid_grant"
+
+
+async def test_control_gives_more_tokens_of_a_connection_and_new_ones_that_see_less(sandbox: Sandbox, ask: Ask) -> None:
+    async def issue(**asked: object) -> str:
+        answer = await ask.raw("POST", "/_sandbox/tokens", json={"of": sandbox.token, **asked})
+        return str(answer.json()["token"])
+
+    lost = next(iter(sandbox.world.shared_by_default()))
+    twin, less = await issue(), await issue(name="Second", without=[lost.id], lacks=["read_comments"])
+    assert sandbox.tokens[twin] is sandbox.tokens[sandbox.token]
+    assert lost.id not in sandbox.tokens[less].shared
+    assert "read_comments" not in sandbox.tokens[less].capabilities
+    sandbox.service.revoke(sandbox.token)
+    await Ask(sandbox, twin).get("users/me")
