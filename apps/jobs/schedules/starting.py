@@ -29,6 +29,7 @@ def actor_of(schedule: Schedule) -> Actor:
         schedule.organization_id,
         frozenset(action_named(schedule.action).requires),
         role="schedule",
+        ref=schedule.public_id,
     )
 
 
