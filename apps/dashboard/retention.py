@@ -6,12 +6,12 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.access.roles import Permission
 from apps.core.errors import Conflicting
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.dashboard.rows import rows_of
 from apps.dashboard.workspaces import head, workspaces_of_any_state
 from apps.exports.retention import beyond
@@ -57,7 +57,7 @@ class RetentionForm(forms.Form):
 @requires(Permission.SNAPSHOT_VIEW)
 def retention_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """The rules and what they do; with ``?last=…`` what other rules would do. Posting saves them."""
-    workspace = get_object_or_404(workspaces_of_any_state(), public_id=public_id)
+    workspace = found(request, workspaces_of_any_state(), public_id)
     retention = retention_of(workspace)
     now = {name: getattr(retention, name) for name in (*RULES, "exports", "time_zone")}
     given = request.POST if request.method == "POST" else request.GET if "last" in request.GET else None
@@ -95,7 +95,7 @@ def retention_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
 @requires(Permission.SNAPSHOT_DELETE)
 def snapshot_delete(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Asks first, and names the exports that lose their link."""
-    snapshot = _snapshot(public_id)
+    snapshot = _snapshot(request, public_id)
     why_not = obstacle(snapshot)
     if request.method == "POST" and not why_not:
         number, workspace = snapshot.number, snapshot.workspace
@@ -120,7 +120,7 @@ def snapshot_delete(request: HttpRequest, slug: str, public_id: str) -> HttpResp
 
 @require_POST
 def snapshot_protect(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    snapshot = _snapshot(public_id)
+    snapshot = _snapshot(request, public_id)
     try:
         protect_snapshot(snapshot, note=request.POST.get("note", ""), actor=request.actor)
         messages.success(request, f"Snapshot {snapshot.number} is protected: no rule deletes it.")
@@ -131,7 +131,7 @@ def snapshot_protect(request: HttpRequest, slug: str, public_id: str) -> HttpRes
 
 @require_POST
 def snapshot_unprotect(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    snapshot = _snapshot(public_id)
+    snapshot = _snapshot(request, public_id)
     try:
         unprotect_snapshot(snapshot, actor=request.actor)
         messages.success(request, f"Snapshot {snapshot.number} is no longer protected. The rules decide about it.")
@@ -140,8 +140,8 @@ def snapshot_unprotect(request: HttpRequest, slug: str, public_id: str) -> HttpR
     return redirect("snapshots:detail", slug, public_id)
 
 
-def _snapshot(public_id: str) -> Snapshot:
-    return get_object_or_404(Snapshot.objects.select_related("workspace"), public_id=public_id)
+def _snapshot(request: HttpRequest, public_id: str) -> Snapshot:
+    return found(request, Snapshot.objects.select_related("workspace"), public_id)
 
 
 def _page(request: HttpRequest, said: Preview) -> Any:

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.access.roles import Permission
 from apps.core.errors import Conflicting, Invalid
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.dashboard.schedule_form import NextRun, ScheduleForm, next_runs
 from apps.jobs.models import Schedule
 from apps.jobs.schedules import selectors
@@ -67,7 +67,7 @@ def schedule_create(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @requires(Permission.JOB_VIEW)
 def schedule_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    schedule = _schedule(public_id)
+    schedule = _schedule(request, public_id)
     row = selectors.rows_of([schedule])[0]
     upcoming: list[NextRun] = []
     if schedule.enabled:
@@ -80,7 +80,7 @@ def schedule_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SCHEDULE_MANAGE)
 def schedule_edit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    schedule = _schedule(public_id)
+    schedule = _schedule(request, public_id)
     address = reverse("schedules:edit", args=[slug, public_id])
     if request.method != "POST":
         return _form(request, ScheduleForm.of(schedule, request.actor), address, schedule)
@@ -102,7 +102,7 @@ def schedule_edit(request: HttpRequest, slug: str, public_id: str) -> HttpRespon
 
 @require_POST
 def schedule_pause(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    schedule = _schedule(public_id)
+    schedule = _schedule(request, public_id)
     try:
         pause_schedule(schedule, actor=request.actor)
         messages.success(request, f"“{schedule.name}” starts nothing until somebody resumes it.")
@@ -113,7 +113,7 @@ def schedule_pause(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
 
 @require_POST
 def schedule_resume(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    schedule = _schedule(public_id)
+    schedule = _schedule(request, public_id)
     try:
         resume_schedule(schedule, actor=request.actor)
         messages.success(request, f"“{schedule.name}” goes on at its next time.")
@@ -124,7 +124,7 @@ def schedule_resume(request: HttpRequest, slug: str, public_id: str) -> HttpResp
 
 @require_POST
 def schedule_run(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    schedule = _schedule(public_id)
+    schedule = _schedule(request, public_id)
     try:
         job = run_now(schedule, actor=request.actor)
     except Conflicting as error:
@@ -135,7 +135,7 @@ def schedule_run(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
 
 @require_POST
 def schedule_delete(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    schedule = _schedule(public_id)
+    schedule = _schedule(request, public_id)
     delete_schedule(schedule, actor=request.actor)
     messages.success(request, f"The schedule “{schedule.name}” is deleted. Jobs that it has started go on.")
     return redirect("schedules:list", slug)
@@ -146,8 +146,8 @@ def of_workspace(workspace: Workspace) -> list[selectors.ScheduleRow]:
     return selectors.rows_of(selectors.schedules(subject_id=workspace.public_id))
 
 
-def _schedule(public_id: str) -> Schedule:
-    return get_object_or_404(Schedule.objects, public_id=public_id)
+def _schedule(request: HttpRequest, public_id: str) -> Schedule:
+    return found(request, Schedule.objects, public_id)
 
 
 def _field(form: ScheduleForm, error: Invalid) -> str | None:

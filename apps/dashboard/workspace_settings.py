@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.access.roles import Permission
 from apps.core.errors import Conflicting
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.dashboard.rows import rows_of
 from apps.dashboard.workspaces import head, workspaces_of_any_state
 from apps.notion.versions import version_named
@@ -21,7 +21,7 @@ from apps.workspaces.services import update_workspace
 @requires(Permission.WORKSPACE_UPDATE)
 def settings_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Two forms, each saved by itself: the field that comes tells which."""
-    workspace = get_object_or_404(workspaces_of_any_state(), public_id=public_id)
+    workspace = found(request, workspaces_of_any_state(), public_id)
     about_version = "api_version" in request.POST
     version = VersionForm(request.POST if about_version else None, initial={"api_version": workspace.api_version})
     saves_rate = request.method == "POST" and not about_version

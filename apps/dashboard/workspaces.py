@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.access.roles import Permission
 from apps.core.errors import Conflicting
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.dashboard.schedules import of_workspace
 from apps.exports.models import Export
@@ -56,7 +56,7 @@ def workspace_list(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @requires(Permission.WORKSPACE_VIEW)
 def workspace_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    workspace = get_object_or_404(workspaces_of_any_state(), public_id=public_id)
+    workspace = found(request, workspaces_of_any_state(), public_id)
     tab = request.GET.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
     row = rows_of([workspace])[0]
@@ -68,7 +68,7 @@ def workspace_detail(request: HttpRequest, slug: str, public_id: str) -> HttpRes
 @requires(Permission.SNAPSHOT_CAPTURE)
 def capture(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Start a capture, or show the one that is on its way."""
-    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    workspace = found(request, Workspace.objects, public_id)
     try:
         mode = FULL if request.POST.get("mode") == FULL else AUTO
         job = start_capture(workspace, options=Options(mode=mode), actor=request.actor)
@@ -84,7 +84,7 @@ def capture(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @requires(Permission.WORKSPACE_UPDATE)
 def accept(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Accept that less is reachable than before."""
-    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    workspace = found(request, Workspace.objects, public_id)
     try:
         accept_losses(workspace, actor=request.actor)
     except Conflicting as error:

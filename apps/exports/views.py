@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.access.roles import Permission
 from apps.core.errors import ConfigError, Conflicting, Invalid, NotFound, TransientError
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.exports import selectors
 from apps.exports.details import options_told
 from apps.exports.downloads import archive_by_link, archive_redirect
@@ -65,7 +65,7 @@ def export_create(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @requires(Permission.EXPORT_VIEW)
 def export_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    export = _export(public_id)
+    export = _export(request, public_id)
     groups = unmet(export.job) if export.job.has_ended else []
     count = sum(group.count for group in groups)
     context = {
@@ -84,7 +84,7 @@ def export_detail(request: HttpRequest, slug: str, public_id: str) -> HttpRespon
 @require_safe
 @requires(Permission.EXPORT_DOWNLOAD)
 def export_download(request: HttpRequest, slug: str, public_id: str) -> HttpResponseBase:
-    return archive_redirect(request, _export(public_id), actor=request.actor)
+    return archive_redirect(request, _export(request, public_id), actor=request.actor)
 
 
 @require_safe
@@ -103,13 +103,13 @@ def _manifest(request: HttpRequest, export: Export) -> dict[str, Any]:
         return {"left_out": None, "page": Paginator([], FILES).get_page(1), "lost": error.message}
 
 
-def _export(public_id: str) -> Export:
-    return get_object_or_404(selectors.exports(), public_id=public_id)
+def _export(request: HttpRequest, public_id: str) -> Export:
+    return found(request, selectors.exports(), public_id)
 
 
 @require_POST
 def export_delete(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    export = _export(public_id)
+    export = _export(request, public_id)
     try:
         delete_export(export, actor=request.actor)
     except Conflicting as error:

@@ -18,8 +18,8 @@ from apps.jobs.runner import ring
 from apps.jobs.state import Change
 
 CLOSING = (
-    "This organization will be deleted on {day:%-d %B %Y}, so nothing new starts. Nothing was started. An owner can call"
-    " the deletion back under Settings."
+    "This organization will be deleted on {day:%-d %B %Y}, so nothing new starts. Nothing was started. An owner can"
+    " call the deletion back under Settings."
 )
 
 

@@ -1,7 +1,7 @@
 """What happens every two seconds in the otherwise idle main process of a cluster.
 
-What schedules make due is started, and rooms above get their turn (:mod:`apps.jobs.chores`). Besides, this one loop covers a lost bell, a dead worker, a broker that delivers
-at most once, a retry whose time has come, and a frozen queue.
+What schedules make due is started, and rooms above get their turn (:mod:`apps.jobs.chores`). Besides, this one loop
+covers a lost bell, a dead worker, a broker that delivers at most once, a retry whose time has come, and a frozen queue.
 """
 
 import logging

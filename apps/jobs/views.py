@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.access.roles import Permission
 from apps.core.errors import Conflicting
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.jobs import cards, selectors
 from apps.jobs.models import Job, Status
 from apps.jobs.services import cancel_job, retry_job
@@ -47,7 +47,7 @@ def job_list(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @requires(Permission.JOB_VIEW)
 def job_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    job = _job(public_id)
+    job = _job(request, public_id)
     return render(request, "jobs/job_detail.html", {**_facts(job, slug), **_log(job)})
 
 
@@ -55,7 +55,7 @@ def job_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 @requires(Permission.JOB_VIEW)
 def job_progress(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """The progress block, polled; 286 and the final block once the job has ended."""
-    job = _job(public_id)
+    job = _job(request, public_id)
     facts = _facts(job, slug)
     shown = request.GET.get("state", "")
     context = {**facts, "is_poll": True, "has_changed": bool(shown) and shown != facts["job"].phase}
@@ -67,7 +67,7 @@ def job_progress(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
 @requires(Permission.JOB_VIEW)
 def job_log(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """The events after ``?after=``, newest first; 286 once the job has ended and all of them were sent."""
-    job = _job(public_id)
+    job = _job(request, public_id)
     given = request.GET.get("after", "0")
     after = int(given) if given.isdecimal() and len(given) < 10 else 0
     context = {"job": cards.card(job), "poll_seconds": cards.poll_seconds(job, timezone.now()), "is_poll": True}
@@ -77,7 +77,7 @@ def job_log(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_POST
 def job_cancel(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    job = _job(public_id)
+    job = _job(request, public_id)
     try:
         cancel_job(job, actor=request.actor)
         messages.success(request, f"“{job.title}” ends at its next checkpoint.")
@@ -88,7 +88,7 @@ def job_cancel(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_POST
 def job_retry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    job = _job(public_id)
+    job = _job(request, public_id)
     try:
         retry_job(job, actor=request.actor)
         messages.success(request, f"“{job.title}” is queued again.")
@@ -97,8 +97,8 @@ def job_retry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     return redirect("jobs:detail", slug, public_id)
 
 
-def _job(public_id: str) -> Job:
-    return get_object_or_404(Job.objects, public_id=public_id)
+def _job(request: HttpRequest, public_id: str) -> Job:
+    return found(request, Job.objects, public_id)
 
 
 def _views(slug: str, state: str) -> list[tuple[str, str, int | None, bool]]:

@@ -38,7 +38,7 @@ def checked_address(slug: str, name: str, own: Organization | None = None) -> st
     if own is not None:
         others, before = others.exclude(pk=own.pk), before.exclude(organization=own)
     if others.exists() or before.exists():
-        raise Invalid(f"The address /o/{made}/ is taken. Choose another one.", field="slug")
+        raise Invalid(f"The address /o/{made}/ is taken already. Choose another one.", field="slug")
     return made
 
 

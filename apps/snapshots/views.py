@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.access.roles import Permission
 from apps.core.errors import Conflicting, NotFound
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.snapshots import browser, missing, selectors
 from apps.snapshots.compare.pair import previous
 from apps.snapshots.downloads import file_by_link, file_response
@@ -47,7 +47,7 @@ def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.SNAPSHOT_VIEW)
 def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """``?object=`` chooses what is read, ``?as=`` how, ``?find=`` searches the tree."""
-    snapshot = _snapshot(public_id)
+    snapshot = _snapshot(request, public_id)
     chosen, mode = _chosen(request), request.GET.get("as", "page")
     href = partial(_object_href, reverse("snapshots:detail", args=[slug, public_id]))
     words = request.GET.get("find", "").strip()[:120]
@@ -70,7 +70,7 @@ def snapshot_detail(request: HttpRequest, slug: str, public_id: str) -> HttpResp
 def snapshot_retry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Read again what it lacks for one ``reason``."""
     try:
-        job = retry_reason(_snapshot(public_id), reason=request.POST.get("reason", ""), actor=request.actor)
+        job = retry_reason(_snapshot(request, public_id), reason=request.POST.get("reason", ""), actor=request.actor)
     except Conflicting as error:
         messages.warning(request, error.message)
         return redirect("snapshots:detail", slug, public_id)
@@ -81,7 +81,7 @@ def snapshot_retry(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
 @require_safe
 @requires(Permission.SNAPSHOT_VIEW)
 def snapshot_file(request: HttpRequest, slug: str, public_id: str, object_id: UUID) -> HttpResponseBase:
-    return file_response(request, _snapshot(public_id), object_id)
+    return file_response(request, _snapshot(request, public_id), object_id)
 
 
 @require_safe
@@ -90,8 +90,8 @@ def linked_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return file_by_link(request, request.claim)
 
 
-def _snapshot(public_id: str) -> Snapshot:
-    return get_object_or_404(Snapshot.objects.select_related("workspace"), public_id=public_id)
+def _snapshot(request: HttpRequest, public_id: str) -> Snapshot:
+    return found(request, Snapshot.objects.select_related("workspace"), public_id)
 
 
 def _chosen(request: HttpRequest) -> UUID | None:

@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import ConfigError, Conflicting, TransientError
-from apps.core.http import HttpRequest
+from apps.core.http import HttpRequest, found
 from apps.workspaces.models import Workspace, WorkspaceStatus
 from apps.workspaces.services import disconnect_workspace
 from apps.workspaces.verify import verify_workspace
@@ -14,7 +14,7 @@ from apps.workspaces.verify import verify_workspace
 
 @require_POST
 def verify(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    workspace = found(request, Workspace.objects, public_id)
     try:
         workspace = verify_workspace(workspace, actor=request.actor)
     except (ConfigError, Conflicting, TransientError) as error:
@@ -29,7 +29,7 @@ def verify(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_POST
 def disconnect(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    workspace = get_object_or_404(Workspace.objects, public_id=public_id)
+    workspace = found(request, Workspace.objects, public_id)
     try:
         disconnect_workspace(workspace, actor=request.actor)
     except (ConfigError, Conflicting, TransientError) as error:

@@ -42,7 +42,7 @@ def test_any_signed_in_person_creates_one_and_owns_it() -> None:
     assert made["Location"] == "/o/analytical-engines/"
     assert browser.get("/o/analytical-engines/").status_code == 200
     again = browser.post("/organizations/create/", {"name": "Other", "slug": "analytical-engines"})
-    assert (again.status_code, "is taken" in again.content.decode()) == (422, True)
+    assert (again.status_code, "is taken already" in again.content.decode()) == (422, True)
     organization = Organization.objects.get()
     with scope(organization.pk):
         assert Membership.objects.get().role == Role.OWNER

@@ -119,4 +119,4 @@ def _saved_alone(organization: Organization) -> None:
         with transaction.atomic():
             organization.save()
     except IntegrityError as error:
-        raise Invalid(f"The address /o/{organization.slug}/ is taken. Choose another one.", field="slug") from error
+        raise Invalid(f"The address /o/{organization.slug}/ is taken already. Choose another one.", field="slug") from error

@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apps.access.roles import Permission
 from apps.core.errors import NotFound
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.snapshots import selectors
 from apps.snapshots.compare.address import Address
 from apps.snapshots.compare.pair import Pair, pair_of, usual
@@ -27,7 +27,7 @@ CHOICES = 200
 @requires(Permission.SNAPSHOT_VIEW)
 def compare_start(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """To the comparison with the snapshot before, or with what ``from`` and ``to`` name."""
-    snapshot = _snapshot(request.GET.get("to") or public_id)
+    snapshot = _snapshot(request, request.GET.get("to") or public_id)
     chosen = request.GET.get("from", "")
     pair = pair_of(snapshot, chosen) if chosen else usual(snapshot)
     if pair is None:
@@ -41,7 +41,7 @@ def compare_start(request: HttpRequest, slug: str, public_id: str) -> HttpRespon
 @requires(Permission.SNAPSHOT_VIEW)
 def compare_detail(request: HttpRequest, slug: str, public_id: str, other: str) -> HttpResponse:
     """What changed from ``other`` to this one. ``?object=`` is shown beside the list, ``?as=side`` side by side."""
-    pair = pair_of(_snapshot(public_id), other)
+    pair = pair_of(_snapshot(request, public_id), other)
     address = Address(request.path, request.GET)
     chosen = _chosen(request)
     context: dict[str, Any] = {"pair": pair, "snapshot": pair.after, "query": request.GET.get("q", "")}
@@ -55,7 +55,7 @@ def compare_detail(request: HttpRequest, slug: str, public_id: str, other: str) 
 @require_safe
 @requires(Permission.SNAPSHOT_VIEW)
 def compare_download(request: HttpRequest, slug: str, public_id: str, other: str) -> HttpResponseBase:
-    return download(pair_of(_snapshot(public_id), other))
+    return download(pair_of(_snapshot(request, public_id), other))
 
 
 def _page(request: HttpRequest, snapshot: Snapshot, context: dict[str, Any]) -> HttpResponse:
@@ -75,8 +75,8 @@ def _with(choices: list[Snapshot], pair: Pair | None) -> list[Snapshot]:
     return choices + sorted(missing, key=lambda shot: -shot.number)
 
 
-def _snapshot(public_id: str) -> Snapshot:
-    return get_object_or_404(Snapshot.objects.select_related("workspace"), public_id=public_id)
+def _snapshot(request: HttpRequest, public_id: str) -> Snapshot:
+    return found(request, Snapshot.objects.select_related("workspace"), public_id)
 
 
 def _chosen(request: HttpRequest) -> UUID | None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from apps.access.roles import Permission
 from apps.core.errors import ConfigError, Conflicting, Invalid, NotFound, NotionHubError, TransientError
-from apps.core.http import HttpRequest, requires
+from apps.core.http import HttpRequest, found, requires
 from apps.core.problems import status_of
 from apps.jobs.models import Job
 from apps.jobs.schedules.selectors import schedules
@@ -40,7 +40,7 @@ from apps.workspaces.probe import probe
 @requires(Permission.KEY_ROTATE)
 def add(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Step 1. A rotation that has begun is taken up where it was left."""
-    workspace = _workspace(public_id)
+    workspace = _workspace(request, public_id)
     waiting = keys_of(workspace).filter(promoted_at=None, revoked_at=None).first()
     if waiting is not None:
         return redirect("workspaces:key_prove", slug, public_id, waiting.number)
@@ -70,14 +70,14 @@ def add_by_oauth(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     """Step 1 through Notion's consent page, which comes back to the connect flow's address."""
     if not oauth.is_configured():
         raise NotFound("Connecting through Notion's consent page is not set up on this installation.")
-    return redirect(oauth.begin(request, slug, workspace=_workspace(public_id).public_id))
+    return redirect(oauth.begin(request, slug, workspace=_workspace(request, public_id).public_id))
 
 
 @require_safe
 @requires(Permission.KEY_ROTATE)
 def prove(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
     """Step 2: what the new key reaches. Losses stand above everything else."""
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     if key.state != KeyState.PENDING:
         return redirect("workspaces:key_grace", slug, public_id, number)
     job = Job.objects.filter(kind=TRY_KEY, unique_key=key.public_id).order_by("-id").first()
@@ -103,7 +103,7 @@ def prove(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpR
 @require_POST
 @requires(Permission.KEY_ROTATE)
 def check(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
-    _tell(request, lambda: check_key(_key(public_id, number), actor=request.actor), "")
+    _tell(request, lambda: check_key(_key(request, public_id, number), actor=request.actor), "")
     return redirect("workspaces:key_prove", slug, public_id, number)
 
 
@@ -111,7 +111,7 @@ def check(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpR
 @requires(Permission.KEY_ROTATE)
 def promote(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
     """Step 3: what the next click does; with losses it takes a tick and a reason."""
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     proof = Proof.read(key.proof)
     if key.state != KeyState.PENDING or proof is None:
         return redirect("workspaces:key_prove", slug, public_id, number)
@@ -135,7 +135,7 @@ def promote(request: HttpRequest, slug: str, public_id: str, number: int) -> Htt
 @requires(Permission.KEY_VIEW)
 def grace(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
     """Steps 4 and 5: the new key is in use; the old one can be gone back to until it is wiped."""
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     if key.state == KeyState.PENDING:
         return redirect("workspaces:key_prove", slug, public_id, number)
     old = keys_of(key.workspace).filter(retires_at__isnull=False).exclude(pk=key.pk).first()
@@ -147,7 +147,7 @@ def grace(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpR
 @requires(Permission.KEY_REVOKE)
 def revoke(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
     """Emergency: a page that names what happens."""
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -165,7 +165,7 @@ def revoke(request: HttpRequest, slug: str, public_id: str, number: int) -> Http
 @require_POST
 @requires(Permission.KEY_ROTATE)
 def discard(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     _tell(request, lambda: discard_key(key, actor=request.actor), f"Key {number} is wiped. Nothing else has changed.")
     return _to_tab(slug, public_id)
 
@@ -173,7 +173,7 @@ def discard(request: HttpRequest, slug: str, public_id: str, number: int) -> Htt
 @require_POST
 @requires(Permission.KEY_ROTATE)
 def restore(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     _tell(request, lambda: restore_key(key, actor=request.actor), f"Key {number} is in use again.")
     return _to_tab(slug, public_id)
 
@@ -181,7 +181,7 @@ def restore(request: HttpRequest, slug: str, public_id: str, number: int) -> Htt
 @require_POST
 @requires(Permission.KEY_ROTATE)
 def retire(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     _tell(request, lambda: retire_key(key, actor=request.actor), f"Key {number} is retired.")
     return _to_tab(slug, public_id)
 
@@ -189,7 +189,7 @@ def retire(request: HttpRequest, slug: str, public_id: str, number: int) -> Http
 @require_POST
 @requires(Permission.KEY_ROTATE)
 def refresh(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
-    key = _key(public_id, number)
+    key = _key(request, public_id, number)
     _tell(request, lambda: start_refresh(key, actor=request.actor), "Notion is asked for new tokens in the background.")
     return _to_tab(slug, public_id)
 
@@ -197,7 +197,7 @@ def refresh(request: HttpRequest, slug: str, public_id: str, number: int) -> Htt
 @require_POST
 @requires(Permission.KEY_ROTATE)
 def expiry(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
-    form, key = ExpiryForm(request.POST), _key(public_id, number)
+    form, key = ExpiryForm(request.POST), _key(request, public_id, number)
     if form.is_valid():
         _tell(request, lambda: set_expiry(key, form.expires_at(), actor=request.actor), "The date is saved.")
     else:
@@ -205,12 +205,12 @@ def expiry(request: HttpRequest, slug: str, public_id: str, number: int) -> Http
     return _to_tab(slug, public_id)
 
 
-def _workspace(public_id: str) -> Workspace:
-    return get_object_or_404(Workspace.objects.select_related("key"), public_id=public_id)
+def _workspace(request: HttpRequest, public_id: str) -> Workspace:
+    return found(request, Workspace.objects.select_related("key"), public_id)
 
 
-def _key(public_id: str, number: int) -> WorkspaceKey:
-    return get_object_or_404(keys_of(_workspace(public_id)).select_related("workspace__key"), number=number)
+def _key(request: HttpRequest, public_id: str, number: int) -> WorkspaceKey:
+    return get_object_or_404(keys_of(_workspace(request, public_id)).select_related("workspace__key"), number=number)
 
 
 def _frame(workspace: Workspace, at: str, key: WorkspaceKey | None, old: WorkspaceKey | None = None) -> dict[str, Any]:
