@@ -14,6 +14,7 @@ from apps.organizations.credentials.secrets import digest_of, findable
 from apps.organizations.credentials.selectors import credential_of
 from apps.organizations.models import Credential, CredentialKind, ServiceAccount
 
+ROTATED = ("digest", "prefix", "previous_digest", "previous_expires_at", "expires_at", "rotated_at")
 PUBLIC_IDS = {CredentialKind.TOKEN: "tok", CredentialKind.CLIENT: "cli"}
 
 
@@ -58,7 +59,7 @@ def rotate(
     credential.prefix, credential.digest = findable(secret), digest_of(secret)
     credential.expires_at = lifetime(Limits(expires_at=expires_at), credential_of(actor)).expires_at
     credential.rotated_at = now
-    credential.save()
+    credential.save(update_fields=[*ROTATED])
 
 
 def end_previous(credential: Credential) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from apps.access.roles import Permission
 from apps.accounts.models import User
@@ -58,6 +59,7 @@ class Family:
     """The operations on credentials of one kind of owner. They raise :class:`Forbidden`, :class:`Conflicting` and
     :class:`Invalid`."""
 
+    noun: str
     update: Callable[..., Credential]
     switch: Callable[..., Credential]
     end_previous: Callable[..., Credential]
@@ -82,23 +84,31 @@ def _family(
 ) -> Family:
     """``ensure`` refuses who must not have a hand in the credential, and tells what its owner may do."""
 
+    def of_ours(credential: Credential) -> None:
+        """The permission that was asked for is that of this family: another's credential is a mistake of the caller."""
+        if family_of(credential).noun != noun:
+            raise TypeError(f"{credential.public_id} is no {noun}.")
+
     @operation(f"{noun}.updated", requires=may_make)
     def update(credential: Credential, name: str, limits: Limits, is_on: bool, *, actor: Actor) -> Credential:
         """Another name, other limits, on or off; its end is only changed by a rotation."""
+        of_ours(credential)
         keeping.alive(credential)
         owner = ensure(credential, actor)
         limits = admitted(replace(limits, expires_at=None), owner.somewhere, credential_of(actor))
         credential.name, credential.is_on = keeping.named(name), is_on
-        for field, value in replace(limits, expires_at=credential.expires_at).stored().items():
+        limited = replace(limits, expires_at=credential.expires_at).stored()
+        for field, value in limited.items():
             setattr(credential, field, value)
         ensure(credential, actor)
-        credential.save()
+        credential.save(update_fields=["name", "is_on", *limited])
         return credential
 
     @operation(f"{noun}.rotated", requires=may_make)
     def rotate(
         credential: Credential, secret: str, grace: timedelta | None, expires_at: datetime | None, *, actor: Actor
     ) -> Credential:
+        of_ours(credential)
         ensure(credential, actor)
         keeping.rotate(credential, secret, grace, expires_at, actor)
         return credential
@@ -106,21 +116,24 @@ def _family(
     @operation(f"{noun}.switched", requires=may_end)
     def switch(credential: Credential, on: bool, *, actor: Actor) -> Credential:
         """Off is refused at once, and can be switched on again."""
+        of_ours(credential)
         keeping.switch(credential, on)
         return credential
 
     @operation(f"{noun}.grace_ended", requires=may_end)
     def end_previous(credential: Credential, *, actor: Actor) -> Credential:
+        of_ours(credential)
         keeping.end_previous(credential)
         return credential
 
     @operation(f"{noun}.revoked", requires=may_end)
     def revoke(credential: Credential, *, actor: Actor) -> Credential:
         """Ends at once; a revoked one never works again."""
+        of_ours(credential)
         keeping.revoke(credential)
         return credential
 
-    return Family(update, switch, end_previous, revoke, rotate)
+    return Family(noun, update, switch, end_previous, revoke, rotate)
 
 
 def _own(credential: Credential, actor: Actor) -> Standing:
@@ -132,10 +145,8 @@ def _own(credential: Credential, actor: Actor) -> Standing:
 
 
 def _covered(credential: Credential, actor: Actor) -> Standing:
-    if credential.service_account is None:
-        raise TypeError("This credential belongs to a person.")
     ensure_no_wider(credential, credential_of(actor))
-    held = standing_of_account(credential.service_account)
+    held = standing_of_account(cast(ServiceAccount, credential.service_account))
     ensure_covers(actor, limited_by(credential, held))
     return held
 
