@@ -21,7 +21,8 @@ from apps.jobs.schedules.selectors import needing_attention
 from apps.jobs.selectors import needs_attention
 from apps.workspaces import oauth
 from apps.workspaces.connect import is_sandbox
-from apps.workspaces.models import WorkspaceStatus
+from apps.workspaces.keys.selectors import expiring
+from apps.workspaces.models import WorkspaceKey, WorkspaceStatus
 from apps.workspaces.selectors import workspaces
 
 SHOWN = 8
@@ -91,12 +92,25 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
             title = f"{row.workspace.name} has not been captured yet"
             text = "Nothing of it is kept here so far. Take the first snapshot."
             yield Attention(row.status, title, url, None, text, "Open workspace", url)
+    for key in expiring(timezone.now())[:SHOWN]:
+        yield _expiring(request, key)
     for schedule, run in needing_attention()[:SHOWN]:
         url = reverse("schedules:detail", args=[slug, schedule.public_id])
         yield Attention(run.word, f"{schedule.name} did not start", url, run.at, run.reason, "Open schedule", url)
     for job in needs_attention()[:SHOWN]:
         url = reverse("jobs:detail", args=[slug, job.public_id])
         yield Attention(job.word, job.title, url, job.finished_at, job.error or _missing(job), "Open job", url)
+
+
+def _expiring(request: HttpRequest, key: WorkspaceKey) -> Attention:
+    workspace, slug = key.workspace, request.organization.slug
+    tab = reverse("workspaces:detail", args=[slug, workspace.public_id]) + "?tab=keys"
+    title = f"{workspace.name}: key {key.number} {'has expired' if key.has_expired else 'expires soon'}"
+    text = f"It {'ended' if key.has_expired else 'ends'} on {key.expires_at:%-d %B %Y}. Add the next one before captures fail."
+    if not request.actor.can(Permission.KEY_ROTATE, workspace.pk):
+        return Attention("Expiring", title, tab, key.expires_at, text, "", "")
+    add = reverse("workspaces:key_add", args=[slug, workspace.public_id])
+    return Attention("Expiring", title, tab, None, text, "Rotate key", add)
 
 
 def _missing(job: Job) -> str:

@@ -177,6 +177,7 @@ JOBS = {
         "apps.audit.sealing.seal_everywhere",
         "apps.audit.retention.apply_due",
         "apps.audit.forwarding.turns.take_turns",
+        "apps.workspaces.keys.chores.look_after_keys",
     ],
 }
 _SLICE = 15 * 60

@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 UNSCOPED = {
     # Who may look across tenants, and why.
     "apps/core/tenancy.py",  # defines it
+    "apps/workspaces/keys/chores.py",  # the ticker serves all tenants
     "apps/organizations/door.py",  # finds out whose scope to open
     "apps/organizations/credentials/bearer.py",  # the same, for whoever comes with a credential
     "apps/organizations/credentials/signing.py",  # forgets withdrawn access tokens of all tenants
