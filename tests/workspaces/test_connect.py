@@ -190,4 +190,4 @@ def test_over_the_api_a_token_connects_and_is_never_shown(acme: Tenant, sandbox:
     assert api.get(url).json()["results"][0]["id"] == made.json()["id"]
     refused = api.post(url, {"token": "ntn_" + "x" * 46}, content_type="application/json")
     assert refused.status_code == 422
-    assert refused.json()["errors"]["token"]
+    assert refused.json()["errors"][0]["pointer"] == "#/token"

@@ -55,7 +55,7 @@ def test_other_versions_are_refused_before_notion_is_asked(acme: Tenant, sandbox
     assert KNOWN in page.content.decode()
     answer = acme.api(Role.ADMIN).post(f"/api/v1/o/{acme.slug}/workspaces/", given, content_type="application/json")
     assert answer.status_code == 422
-    assert KNOWN in answer.json()["errors"]["api_version"][0]
+    assert KNOWN in answer.json()["errors"][0]["detail"]
     assert not sandbox.calls
 
 

@@ -67,6 +67,7 @@ async def refresh_key(run: JobRun) -> None:
     max_attempts=ATTEMPTS,
     look=LOOK,
     opens=False,
+    closing=True,
 )
 async def revoke_at_notion(run: JobRun) -> None:
     """Void the tokens at Notion, then wipe them here; here they go even when Notion cannot be asked."""

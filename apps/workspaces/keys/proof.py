@@ -104,12 +104,17 @@ class Proof:
                 return f"This key opens another workspace, {self.workspace}."
             case Verdict.SAME:
                 return f"Reaches all of {self.expected:,} top pages and databases."
+        return f"Would lose {self.loss}."
+
+    @property
+    def loss(self) -> str:
+        """What would be lost, as the end of a sentence."""
         parts = []
         if self.lost_count:
             of = f"{self.lost_count:,} of {self.expected:,} top pages and databases"
             parts.append(f"{of} with {self.lost_objects:,} objects" if self.lost_objects else of)
-        parts += [ability.name for ability in self.losses]
-        return f"Would lose {', '.join(parts)}."
+        parts += [f"“{ability.name}”" for ability in self.losses]
+        return ", ".join(parts)
 
 
 def expected_roots(workspace: Workspace) -> list[Root]:

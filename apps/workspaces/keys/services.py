@@ -15,7 +15,7 @@ from apps.jobs.models import Job
 from apps.jobs.services import enqueue
 from apps.keys.services import forget, keep, reveal
 from apps.workspaces.keys.proof import Proof, Verdict
-from apps.workspaces.keys.versions import ACCESS, REFRESH, end, hint_of, new_version, put_to_use, wipe
+from apps.workspaces.keys.versions import ACCESS, REFRESH, end, hint_of, new_version, next_refresh, put_to_use, wipe
 from apps.workspaces.models import ConnectionKind, KeyState, Workspace, WorkspaceKey, WorkspaceStatus
 from apps.workspaces.probe import Probe
 
@@ -257,7 +257,8 @@ def store_pair(key: WorkspaceKey, access: SecretStr, refresh: SecretStr, *, acto
     key.access_token = keep(access, purpose=ACCESS)
     key.refresh_token = keep(refresh, purpose=REFRESH) if refresh.get_secret_value() else None
     key.hint, key.refreshed_at, key.refreshing_since = hint_of(access), timezone.now(), None
-    key.save(update_fields=["access_token", "refresh_token", "hint", "refreshed_at", "refreshing_since"])
+    key.refresh_at = next_refresh() if key.refresh_token is not None else None
+    key.save()
     for secret in old:
         forget(secret)
     return key

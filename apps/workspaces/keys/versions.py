@@ -1,7 +1,8 @@
 """Making a version of a workspace's key, and wiping one. Bookkeeping of the operations that call it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 from pydantic import SecretStr
@@ -35,8 +36,14 @@ def new_version(
         bot_id=bot[0],
         bot_name=bot[1][:200],
         expires_at=expires_at,
+        refresh_at=next_refresh() if refresh else None,
         added_by=added_by[:200],
     )
+
+
+def next_refresh() -> datetime | None:
+    """When tokens of now are to be replaced; None when the installation does not want that."""
+    return timezone.now() + timedelta(days=settings.KEY_REFRESH_DAYS) if settings.KEY_REFRESH_DAYS else None
 
 
 def hint_of(token: SecretStr) -> str:

@@ -99,6 +99,10 @@ class WorkspaceKey(TenantModel):
         return self.revoked_at is None and self.expires_at is not None and self.expires_at - timezone.now() < SOON
 
     @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
     def word(self) -> str:
         """The state as it is shown: what expires comes first."""
         if self.state == KeyState.ACTIVE and self.expires_soon:

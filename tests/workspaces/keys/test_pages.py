@@ -67,7 +67,7 @@ def test_losses_stand_first_and_promoting_takes_the_tick_and_the_reason(studio: 
     browser.post(at(studio, "keys/add/"), {"token": studio.another_token(without={lost.id})})
     run_pending()
     page = body(browser, at(studio, "keys/2/prove/"))
-    assert page.index("Would lose 1 of") < page.index('id="compared"')
+    assert page.index("Promoting now would lose 1 of") < page.index('id="compared"')
     for given in ({}, {"despite": "on"}, {"because": "It moved"}):
         assert browser.post(at(studio, "keys/2/promote/"), {"grace_days": "7", **given}).status_code == 422
     assert keys(studio) == ["Active", "Pending"]
