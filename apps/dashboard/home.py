@@ -106,7 +106,8 @@ def _expiring(request: HttpRequest, key: WorkspaceKey) -> Attention:
     workspace, slug = key.workspace, request.organization.slug
     tab = reverse("workspaces:detail", args=[slug, workspace.public_id]) + "?tab=keys"
     title = f"{workspace.name}: key {key.number} {'has expired' if key.has_expired else 'expires soon'}"
-    text = f"It {'ended' if key.has_expired else 'ends'} on {key.expires_at:%-d %B %Y}. Add the next one before captures fail."
+    ends = "ended" if key.has_expired else "ends"
+    text = f"It {ends} on {key.expires_at:%-d %B %Y}. Add the next one before captures fail."
     if not request.actor.can(Permission.KEY_ROTATE, workspace.pk):
         return Attention("Expiring", title, tab, key.expires_at, text, "", "")
     add = reverse("workspaces:key_add", args=[slug, workspace.public_id])
