@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, Ht
 from django.shortcuts import get_object_or_404
 
 from apps.core.errors import NotFound
+from apps.core.headers import ATTACHMENT_POLICY
 from apps.core.storage.links import Claim, Link, Offer, harmless, is_remote, link_to, unreadable
 from apps.core.storage.ranges import download_response
 from apps.core.ui.status import code_of
@@ -87,7 +88,7 @@ def _link(snapshot: Snapshot, object_id: UUID, stored: StoredFile, name: str, me
 
 def _picture(stored: StoredFile, name: str) -> FileResponse:
     response = FileResponse(_opened(stored), as_attachment=True, filename=name, content_type=stored.content_type)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = ATTACHMENT_POLICY
     response["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -62,9 +62,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # These four put headers on what everything below them answers, refusals and static files included.
+    "apps.core.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "apps.core.middleware.RequestIdMiddleware",
     "apps.core.middleware.LimitsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,7 +75,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.organizations.door.DoorMiddleware",
     "apps.core.middleware.ErrorsMiddleware",
@@ -151,6 +153,7 @@ STORAGES: dict[str, Any] = {
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticroot"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 LINK_SECONDS = ENV.notionhub_link_seconds
 
 # Jobs ----------------------------------------------------------------------------------------------
@@ -281,6 +284,8 @@ SESSION_COOKIE_SAMESITE = "Lax"  # not Strict: the provider's redirect must carr
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 FRESH_SIGN_IN = 10 * 60  # seconds for which a sign-in is good for what is dangerous
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script reads the cookie
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -297,11 +302,12 @@ def _origin(url: str) -> str:
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
+        "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", *FILE_STORE.origins],
-        "object-src": ["'none'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         # Chromium applies form-action to the redirect that follows a form, too.

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from notionhub.settings.base import *  # noqa: F403
-from notionhub.settings.base import BASE_URL, ENV, FILE_STORE
+from notionhub.settings.base import BASE_URL, CONTENT_SECURITY_POLICY, ENV, FILE_STORE
 
 if ENV.notionhub_secret_key is None:
     raise ImproperlyConfigured("NOTIONHUB_SECRET_KEY is not set: give at least 50 random characters.")
@@ -27,9 +27,12 @@ for _origin in FILE_STORE.origins:
         )
 
 SECRET_KEY = ENV.notionhub_secret_key.get_secret_value()
+# A cookie of such a name is taken by browsers from this very host over TLS only: no neighbour in the domain sets one.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
