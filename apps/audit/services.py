@@ -42,23 +42,23 @@ def start_verification(chain: Chain, *, actor: Actor) -> Job:
     return enqueue(VERIFY, unique_key="chain", actor=actor)
 
 
-def export_log(form: str, wanted: EntryFilter, *, actor: Actor) -> LogFile:
-    """Put on record that a part of the log leaves the house; a large one is written by a job.
+def export_log(form: str, wanted: EntryFilter, *, at_once: int = AT_ONCE, actor: Actor) -> LogFile:
+    """Put on record that a part of the log leaves the house; one of more than ``at_once`` entries is written by a job.
 
     Raises :class:`Invalid` for a form that there is not.
     """
     if form not in LogForm.values:
         raise Invalid(f"The log is exported as {' or '.join(LogForm.values)}.", field="format")
-    return _export(form, wanted, seal(), actor=actor)
+    return _export(form, wanted, seal(), at_once, actor=actor)
 
 
 @operation("audit.exported", requires=Permission.AUDIT_EXPORT)
-def _export(form: str, wanted: EntryFilter, chain: Chain, *, actor: Actor) -> LogFile:
+def _export(form: str, wanted: EntryFilter, chain: Chain, at_once: int, *, actor: Actor) -> LogFile:
     count = entries(wanted).filter(seq__lte=chain.seq).count()
     file = LogFile.objects.create(
         form=form, wanted=wanted.stored(), up_to=chain.seq, head=chain.head, count=count, created_by=actor.label[:200]
     )
-    if count > AT_ONCE:
+    if count > at_once:
         file.job = enqueue(WRITE, params={"file": file.public_id}, subject=file, actor=actor)
         file.save(update_fields=["job"])
     return file
