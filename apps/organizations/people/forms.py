@@ -6,6 +6,7 @@ from django import forms
 
 from apps.access.roles import Permission, Role
 from apps.core.actor import Actor
+from apps.organizations.credentials.forms import Ticks
 from apps.organizations.models import Team
 
 MOST_AT_ONCE = 20
@@ -55,7 +56,7 @@ class InviteForm(RoleForm):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         help_text=f"One or several, up to {MOST_AT_ONCE}. Each gets a link of its own.",
     )
-    teams = forms.MultipleChoiceField(label="Teams", required=False, widget=forms.CheckboxSelectMultiple)
+    teams = forms.MultipleChoiceField(label="Teams", required=False, widget=Ticks)
     field_order = ("emails", "role", "teams")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
