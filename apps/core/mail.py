@@ -28,8 +28,12 @@ class Letter:
 
 
 def write(template: str, to: str, context: Mapping[str, Any]) -> Letter:
-    """Fill in a letter. The templates know besides ``site``, the address of this installation."""
-    known = {**context, "site": settings.BASE_URL}
+    """Fill in a letter. The templates know besides ``site``, the address of this installation.
+
+    Texts of the context are brought to one line each, so that no name makes up lines of its own.
+    """
+    told = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in context.items()}
+    known = {**told, "site": settings.BASE_URL}
     subject, _, text = render_to_string(f"mail/{template}.txt", known).strip().partition("\n")
     html = render_to_string(f"mail/{template}.html", {**known, "subject": _one_line(subject)})
     return Letter(to, _one_line(subject), text.strip() + "\n", html)
