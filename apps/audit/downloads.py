@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from apps.audit.models import LogFile, LogForm
 from apps.audit.services import TYPES, name_of
 from apps.audit.writing import lines
+from apps.core.headers import ATTACHMENT_POLICY
 from apps.core.storage.links import Claim, unreadable
 from apps.core.storage.ranges import download_response
 from apps.core.tenancy import current_organization_id, scope
@@ -19,7 +20,7 @@ def content_of(file: LogFile) -> HttpResponseBase:
     response = StreamingHttpResponse(_Pieces(file), content_type=TYPES[LogForm(file.form)])
     response["Content-Disposition"] = f'attachment; filename="{name_of(file)}"'
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = ATTACHMENT_POLICY
     response["X-Audit-Head"] = f"{file.up_to}:{file.head}"
     return response
 

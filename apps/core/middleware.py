@@ -14,6 +14,7 @@ from apps.core.occurrences import record_refusal
 from apps.core.problems import problem_response, status_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -47,10 +48,14 @@ class LimitsMiddleware:
         if any(NUL in value for value in request.COOKIES.values()):
             return refuse(request, 400, "A cookie contains a NUL character, which this site never sets.")
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit():
+        if not _LENGTH.fullmatch(length):
             return refuse(request, 400, "The Content-Length header is not a number.")
-        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not int(length):
+            return self.get_response(request)
+        limit = settings.BODY_LIMITS.get((request.content_type or "").lower())
+        if limit is None:
+            return refuse(request, 415, f"Bodies are {', '.join(settings.BODY_LIMITS)}. Nothing was changed.")
+        if int(length) > limit:
             return refuse(request, 413, f"The body is larger than {limit:,} bytes, the most that is accepted here.")
         return self.get_response(request)
 

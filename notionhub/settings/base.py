@@ -316,7 +316,14 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 
 # Limits on what comes in ---------------------------------------------------------------------------
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+BODY_LIMITS = {
+    "application/json": 1_000_000,
+    "application/x-www-form-urlencoded": 1_000_000,
+    "multipart/form-data": 1_000_000,
+}
+"""The bodies that are read at all, and how many bytes of them."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(BODY_LIMITS.values())
+DATA_UPLOAD_MAX_NUMBER_FILES = 0  # no form takes a file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 MAX_QUERY_STRING = 4_096
 

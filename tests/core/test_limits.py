@@ -1,6 +1,7 @@
 """Malformed and oversized input gets a 4xx with a sentence, never a 500."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.access.roles import Role
@@ -58,3 +59,27 @@ def test_an_unknown_address_is_a_404_in_the_callers_language(db: None, address: 
 def test_the_callers_request_id_is_kept_unless_it_is_odd(db: None) -> None:
     assert Client(headers={"X-Request-ID": "abc-12345"}).get("/sign-in/")["X-Request-ID"] == "abc-12345"
     assert Client(headers={"X-Request-ID": "<script>"}).get("/sign-in/")["X-Request-ID"] != "<script>"
+
+
+@pytest.mark.parametrize("length", ["9" * 5_000, "²", "1,1", "-1", "+1", "0x10"])
+def test_a_length_that_is_no_number_is_refused(db: None, length: str) -> None:
+    """Python reads digits of all scripts, and refuses more than 4,300 of them with an error of its own."""
+    assert Client().post("/sign-out/", CONTENT_LENGTH=length).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/xml", "application/octet-stream", "text/plain", "image/svg+xml", "application/zip"]
+)
+def test_a_body_of_another_type_is_refused_unread(acme: Tenant, kind: str) -> None:
+    answer = acme.browser(Role.OWNER).post(f"/o/{acme.slug}/settings/", b"x" * 10, content_type=kind)
+    assert answer.status_code == 415
+
+
+def test_no_form_takes_a_file(acme: Tenant) -> None:
+    file = SimpleUploadedFile("bomb.zip", b"PK", content_type="application/zip")
+    assert acme.browser(Role.OWNER).post(f"/o/{acme.slug}/settings/", {"name": file}).status_code == 400
+
+
+def test_one_field_too_many_is_refused(acme: Tenant) -> None:
+    many = {f"field{number}": "x" for number in range(300)}
+    assert acme.browser(Role.OWNER).post(f"/o/{acme.slug}/settings/", many).status_code == 400

@@ -155,6 +155,7 @@ def test_who_may_not_download_gets_no_link_and_who_may_is_on_record_without_it(
         ("bytes=9-2", (200, PAGE), None),
         ("bytes=0-1,4-5", (200, PAGE), None),
         ("bytes=-", (200, PAGE), None),
+        (f"bytes=0-{'9' * 5_000}", (200, PAGE), None),
         ("lines=1-2", (200, PAGE), None),
     ],
 )
