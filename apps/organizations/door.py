@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.services.sign_ins import SIGNED_IN_AT
 from apps.core.actor import Actor, ActorKind
 from apps.core.errors import Forbidden
 from apps.core.middleware import GetResponse, refuse
@@ -26,9 +27,17 @@ from apps.core.problems import problem_response
 from apps.core.scopes import narrowed, scope
 from apps.core.storage.links import PREFIX, read_link
 from apps.organizations.addresses import client_ip
-from apps.organizations.credentials.bearer import TurnedAway, actor_of_bearer, bearer, note_use, put_on_record
+from apps.organizations.credentials.bearer import (
+    TurnedAway,
+    actor_of_bearer,
+    bearer,
+    membership_behind,
+    note_use,
+    put_on_record,
+)
 from apps.organizations.models import Membership, Organization
 from apps.organizations.naming import moved_to
+from apps.organizations.sign_in.gate import held_back, kept_out
 from apps.organizations.standing import standing_of
 
 DOOR = re.compile(r"^/(?P<api>api/v1/)?o/(?P<slug>[-a-zA-Z0-9_]+)(?:/|$)")
@@ -36,8 +45,6 @@ LINK = re.compile(rf"^{PREFIX}(?P<purpose>[a-z]+)/")
 NOTHING = "There is nothing at this address, or nothing that you may see."
 MOVED = "The address of {name} has changed to {slug}. Nothing was changed. Use the new one."
 LAST_SEEN_GRAIN = timedelta(minutes=5)
-SIGNED_IN_AT = "signed_in_at"
-"""Where a session says when its person last proved who they are, in seconds since the epoch."""
 
 
 class DoorMiddleware:
@@ -122,9 +129,13 @@ def _membership(user_id: int, slug: str) -> Membership | None:
 def _by_session(request: HttpRequest, slug: str) -> Entered:
     if not isinstance(request.user, User):
         return _to_sign_in(request)
+    if (elsewhere := kept_out(request, slug)) is not None:
+        return elsewhere
     membership = _membership(request.user.pk, slug)
     if membership is None:
         return _led_on(request, request.user, slug)
+    if (lacking := held_back(request, membership.organization)) is not None:
+        return lacking
     _note_seen(membership)
     return membership.organization, actor_of(membership, request)
 
@@ -149,11 +160,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """A lost session comes back to the same page; a fragment's address is no page, so its page's is used."""
     wanted = request.get_full_path()
     if request.headers.get("HX-Request"):
-        current = request.headers.get("HX-Current-URL", "")
-        wanted = current.removeprefix(settings.BASE_URL) or wanted
-        address = f"{reverse('accounts:sign_in')}?{urlencode({'next': wanted})}"
+        wanted = request.headers.get("HX-Current-URL", "").removeprefix(settings.BASE_URL) or wanted
+    query = {"next": wanted} | ({"ended": "1"} if getattr(request, "was_ended", False) else {})
+    address = f"{reverse('accounts:sign_in')}?{urlencode(query)}"
+    if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': wanted})}")
+    return HttpResponseRedirect(address)
 
 
 def _by_bearer(request: HttpRequest, slug: str) -> Entered:
@@ -170,7 +182,7 @@ def _by_bearer(request: HttpRequest, slug: str) -> Entered:
                 request, 404, MOVED.format(name=organization, slug=f"/api/v1/o/{organization.slug}/")
             )
         raise Http404
-    membership = _membership(credential.user_id, slug) if credential.user_id else None
+    membership = membership_behind(credential)
     if credential.user_id and membership is None:
         raise Http404
     note_use(credential, request)

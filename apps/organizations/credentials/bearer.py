@@ -130,6 +130,17 @@ def put_on_record(turned_away: TurnedAway, request: HttpRequest) -> None:
         record_event(REFUSED, actor, subject=credential, reason=turned_away.message)
 
 
+def membership_behind(credential: Credential) -> Membership | None:
+    """Of the person whose token it is, while they are a member and may sign in; None for a service account's."""
+    user = credential.user
+    if user is None or not user.is_active:
+        return None
+    found = Membership.unscoped.filter(user=user, organization_id=credential.organization_id).first()
+    if found is not None:
+        found.user, found.organization = user, credential.organization
+    return found
+
+
 def actor_of_bearer(came: Bearer, request: HttpRequest, membership: Membership | None) -> Actor:
     """Its owner, limited by the credential and by what the access token carries. ``membership`` is the owner's when it
     is a person."""

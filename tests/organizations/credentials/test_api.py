@@ -123,13 +123,13 @@ def test_the_life_of_a_service_account(acme: Tenant) -> None:
 )
 def test_what_cannot_be_taken_is_named_by_its_field(acme: Tenant, body: dict[str, Any], field: str) -> None:
     shown = send(acme.api(Role.OPERATOR), "POST", "tokens/", 422, **({"name": "X"} | body))
-    assert list(shown["errors"]) == [field]
+    assert {error["pointer"].split("/")[1] for error in shown["errors"]} == {field}
 
 
 def test_a_workspace_of_another_organization_is_not_there(acme: Tenant, globex: Tenant) -> None:
     theirs = workspace(globex, "Theirs")
     shown = send(acme.api(Role.OWNER), "POST", "tokens/", 422, name="X", workspaces=[theirs.public_id])
-    assert list(shown["errors"]) == ["workspaces"]
+    assert [error["pointer"] for error in shown["errors"]] == ["#/workspaces"]
 
 
 def test_a_service_account_makes_no_tokens_of_people_and_none_for_a_wider_account(acme: Tenant) -> None:
