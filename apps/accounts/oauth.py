@@ -10,51 +10,67 @@ from typing import Any
 
 import requests
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.django_client import OAuth
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseRedirect
 from joserfc.errors import JoseError
 
+from apps.accounts.exchange import Misdescribed, client_of
+from apps.accounts.tenants import tenants
 from apps.core.errors import Invalid, NotFound, TransientError
-from notionhub.settings.providers import Provider, authlib_options
+from notionhub.settings.providers import Provider
 
 SHARED_ISSUERS = tuple(
     f"https://login.microsoftonline.com/{tenant}/" for tenant in ("common", "organizations", "consumers")
 )
 UNREACHABLE = "{label} cannot be reached at the moment. You are not signed in. Try again in a minute."
+NOT_TRUSTED = "{label} sent an answer that cannot be trusted. You are not signed in."
+LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0 section 2
+_JUNK = (JoseError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
+"""What Authlib raises over answers that are none: an organization's provider may send anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Who the provider says this is. ``email`` is empty unless the provider has verified it."""
+    """Who the provider says this is. ``email`` is empty unless the provider has verified it.
 
+    ``proved_at`` is when they last proved it there, in seconds since the epoch; None when it does not say.
+    """
+
+    provider: Provider
     issuer: str
     subject: str
     email: str
     name: str
+    proved_at: int | None = None
 
 
 def provider(key: str) -> Provider:
-    try:
-        return settings.SIGN_IN_PROVIDERS[key]
-    except KeyError:
-        raise NotFound("There is no such way to sign in here.") from None
+    """Of the installation or of an organization. Raises :class:`NotFound`."""
+    found = settings.SIGN_IN_PROVIDERS.get(key) or tenants().named(key)
+    if found is None:
+        raise NotFound("There is no such way to sign in here.")
+    return found  # type: ignore[no-any-return]
 
 
-def begin(request: HttpRequest, key: str, callback: str) -> HttpResponseBase:
-    """Redirect to the provider. Raises :class:`TransientError` when it cannot be reached."""
-    chosen = provider(key)
+def begin(request: HttpRequest, chosen: Provider, callback: str, *, again: bool = False) -> HttpResponseRedirect:
+    """Redirect to the provider; ``again`` asks it to have the person prove who they are now.
+
+    Raises :class:`TransientError` when it cannot be reached, :class:`Invalid` when it describes itself wrongly.
+    """
+    asked: dict[str, Any] = {"prompt": "login", "max_age": 0} if again and chosen.is_oidc else {}
     try:
-        response: HttpResponseBase = _client(chosen).authorize_redirect(request, callback)
-    except (requests.RequestException, ValueError) as error:
+        return client_of(chosen).authorize_redirect(request, callback, **asked)  # type: ignore[no-any-return]
+    except requests.RequestException as error:
         raise TransientError(UNREACHABLE.format(label=chosen.label)) from error
-    return response
+    except Misdescribed as error:
+        raise Invalid(f"{chosen.label} {error}. You are not signed in. Ask whoever set it up.") from error
+    except _JUNK as error:
+        raise TransientError(UNREACHABLE.format(label=chosen.label)) from error
 
 
-def complete(request: HttpRequest, key: str) -> Claims:
+def complete(request: HttpRequest, chosen: Provider) -> Claims:
     """Finish the flow. Raises :class:`Invalid` when it was refused, forged or is stale."""
-    chosen = provider(key)
-    client = _client(chosen)
+    client = client_of(chosen)
     try:
         token = client.authorize_access_token(request, **_issuer_check(chosen))
         return _oidc(token, chosen) if chosen.is_oidc else _github(client, token, chosen)
@@ -62,8 +78,8 @@ def complete(request: HttpRequest, key: str) -> Claims:
         raise TransientError(UNREACHABLE.format(label=chosen.label)) from error
     except OAuthError as error:
         raise Invalid(_refusal(chosen, error)) from error
-    except (JoseError, KeyError, ValueError) as error:
-        raise Invalid(f"{chosen.label} sent an answer that cannot be trusted. You are not signed in.") from error
+    except _JUNK as error:
+        raise Invalid(NOT_TRUSTED.format(label=chosen.label)) from error
 
 
 def _issuer_check(chosen: Provider) -> dict[str, Any]:
@@ -75,12 +91,6 @@ def _issuer_check(chosen: Provider) -> dict[str, Any]:
         return issuer == f"https://login.microsoftonline.com/{claims.get('tid')}/v2.0"
 
     return {"claims_options": {"iss": {"essential": True, "validate": is_its_tenants}}}
-
-
-def _client(chosen: Provider) -> Any:
-    # The provider table is data of the settings, so the registry is made from it and not kept beside it.
-    oauth = OAuth()
-    return oauth.register(chosen.key, **authlib_options(chosen))
 
 
 def _refusal(chosen: Provider, error: OAuthError) -> str:
@@ -97,7 +107,13 @@ def _oidc(token: dict[str, Any], chosen: Provider) -> Claims:
     email = str(claims.get("email") or "") if verified else ""
     name = str(claims.get("name") or claims.get("preferred_username") or email.partition("@")[0])
     # "common" endpoints name one issuer per tenant in the token: that one is who vouches.
-    return Claims(str(claims.get("iss") or chosen.issuer), str(claims["sub"]), email, name)
+    issuer = chosen.issuer if chosen.realm else str(claims.get("iss") or chosen.issuer)
+    proved_at = claims.get("auth_time")
+    told = proved_at if isinstance(proved_at, int) and not isinstance(proved_at, bool) else None
+    subject = str(claims["sub"])
+    if not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise ValueError("The subject is not what OpenID Connect allows.")
+    return Claims(chosen, issuer, subject, email, name[:120], told)
 
 
 def _github(client: Any, token: dict[str, Any], chosen: Provider) -> Claims:
@@ -108,6 +124,7 @@ def _github(client: Any, token: dict[str, Any], chosen: Provider) -> Claims:
     user = profile.json()
     verified = [item["email"] for item in emails.json() if item.get("primary") and item.get("verified")]
     return Claims(
+        chosen,
         chosen.issuer,
         str(user["id"]),
         verified[0] if verified else "",

@@ -5,6 +5,7 @@ from typing import Protocol, cast
 
 from django.conf import settings
 
+from apps.accounts.models import User
 from notionhub.settings.providers import Provider
 
 
@@ -20,7 +21,7 @@ class Tenants(Protocol):
     def vouches_for(self, provider: Provider, email: str) -> bool:
         """Whether it may say that somebody is the person of this (lower-case) address, within its organization."""
 
-    def proved(self, provider: Provider, email: str) -> None:
+    def proved(self, provider: Provider, user: User) -> None:
         """Somebody has come in through it."""
 
 

@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from apps.core.errors import NotionHubError
+from apps.core.errors import NotionHubError, SignInAgain
 from apps.core.nul import NUL, SENTENCE, fields_with_nul
 from apps.core.occurrences import record_refusal
 from apps.core.problems import problem_response, status_of
@@ -82,6 +82,10 @@ class ErrorsMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotionHubError):
             record_refusal(request, error)
+            if isinstance(error, SignInAgain) and not request.path.startswith("/api/"):
+                from apps.core.views import sign_in_again_page
+
+                return sign_in_again_page(request, error.message)
             return refuse(request, status_of(error), error.message)
         return None
 

@@ -1,7 +1,11 @@
 """Error pages. They need no database and no session, so that they work when those do not."""
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from apps.core.problems import TITLES, problem_response
 
@@ -23,6 +27,21 @@ def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResp
     }
     name = "errors/note.html" if request.headers.get("HX-Request") else "errors/page.html"
     return HttpResponse(render_to_string(name, context), status=status)
+
+
+def sign_in_again_page(request: HttpRequest, message: str) -> HttpResponse:
+    """What was refused for want of a fresh sign-in, with the way to one and back to the form that was sent.
+
+    The form is not sent on by itself: whoever comes back presses its button once more.
+    """
+    was_at = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    here = f"{settings.BASE_URL}/"
+    back = was_at.removeprefix(settings.BASE_URL) if was_at.startswith(here) else ""
+    address = f"{reverse('accounts:again')}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    context = {"message": message, "address": address, "back": back}
+    return HttpResponse(render_to_string("errors/sign_in_again.html", context), status=403)
 
 
 def _either(request: HttpRequest, status: int) -> HttpResponse:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("roles/", api.RolesView.as_view()),
     path("", include("apps.organizations.people.api_urls")),
     path("", include("apps.organizations.teams.api_urls")),
+    path("", include("apps.organizations.sign_in.api_urls")),
     path("", include("apps.organizations.credentials.api_urls")),
 ]

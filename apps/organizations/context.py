@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from apps.access.roles import Permission
+from apps.accounts.middleware import realm_of
 from apps.accounts.models import User
 from apps.core.actor import Actor
 from apps.organizations.selectors import organizations_of
@@ -29,6 +30,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organization": request.organization,  # type: ignore[attr-defined]
         "can": {str(p).replace(".", "_"): True for p in Permission if may(p)},
         "nav": navigation(request),
-        "may_create": settings.ANYBODY_FOUNDS,
-        "memberships": organizations_of(request.user) if isinstance(request.user, User) else [],
+        "may_create": settings.ANYBODY_FOUNDS and not realm_of(request),
+        "memberships": organizations_of(request.user, realm_of(request)) if isinstance(request.user, User) else [],
     }

@@ -5,9 +5,11 @@ from apps.accounts.models import User
 from apps.organizations.models import Membership
 
 
-def organizations_of(user: User) -> QuerySet[Membership]:
-    """All memberships of a person, over all tenants: the one list that a person may see across."""
+def organizations_of(user: User, realm: str = "") -> QuerySet[Membership]:
+    """All memberships of a person, over all tenants: the one list that a person may see across. Whoever was let in by
+    the provider of the organization ``realm`` sees that one."""
     rows = Membership.unscoped.select_related("organization").filter(still_there(), user=user)
+    rows = rows.filter(organization__public_id=realm) if realm else rows
     return rows.order_by("organization__name")
 
 

@@ -1,10 +1,11 @@
-"""Signing in and out, also in vain, is recorded in every organization of the person."""
+"""What people do with their sign-ins and accounts, also in vain, is recorded in every organization that it touches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from apps.accounts.middleware import realm_of
 from apps.accounts.models import User
 from apps.core.occurrences import observed, record_event
 from apps.core.tenancy import scope
@@ -13,6 +14,15 @@ from apps.organizations.models import Membership
 from apps.organizations.services import end_session, start_session
 
 REFUSED = observed("session.refused")
+for _event in (
+    "session.renewed",
+    "session.revoked",
+    "passkey.added",
+    "passkey.removed",
+    "recovery_codes.made",
+    "recovery_code.used",
+):
+    observed(_event)
 
 
 def signed_in(user: User, request: HttpRequest, provider: str) -> None:
@@ -23,18 +33,28 @@ def signed_out(user: User, request: HttpRequest) -> None:
     _everywhere(user, request, end_session)
 
 
-def refused(user: User, request: HttpRequest, reason: str) -> None:
+def refused(user: User, request: HttpRequest, reason: str, realm: str = "") -> None:
     """A sign-in of somebody known that failed: switched off, throttled, a second factor that was wrong."""
-    for membership in _memberships(user):
+    for membership in _memberships(user, realm):
         with scope(membership.organization_id):
             record_event(REFUSED, actor_of(membership, request), subject=membership, reason=reason)
 
 
+def noted(event: str, user: User, request: HttpRequest, details: Mapping[str, object]) -> None:
+    """Something that a person did with their own account."""
+    for membership in _memberships(user, realm_of(request)):
+        with scope(membership.organization_id):
+            actor = actor_of(membership, request)
+            record_event(event, actor, outcome="succeeded", subject=membership, details=dict(details))
+
+
 def _everywhere(user: User, request: HttpRequest, perform: Callable[..., Membership]) -> None:
-    for membership in _memberships(user):
+    for membership in _memberships(user, realm_of(request)):
         with scope(membership.organization_id):
             perform(membership, actor=actor_of(membership, request))
 
 
-def _memberships(user: User) -> QuerySet[Membership]:
-    return Membership.unscoped.select_related("organization", "user").filter(user=user)
+def _memberships(user: User, realm: str) -> QuerySet[Membership]:
+    """All of the person, or the one in the organization whose own provider has vouched for them."""
+    rows = Membership.unscoped.select_related("organization", "user").filter(user=user)
+    return rows.filter(organization__public_id=realm) if realm else rows

@@ -14,6 +14,7 @@ settings_patterns = [
     path("roles/", views.roles, name="roles"),
     path("", include("apps.organizations.people.urls")),
     path("teams/", include("apps.organizations.teams.urls")),
+    path("sign-in/", include("apps.organizations.sign_in.urls")),
 ]
 
 urlpatterns = [

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.access.roles import Permission, Role
 from apps.access.table import table
+from apps.accounts.middleware import realm_of
 from apps.accounts.models import User
 from apps.core.errors import Conflicting, Forbidden, Invalid
 from apps.core.http import HttpRequest, requires
@@ -27,15 +28,21 @@ from apps.organizations.services import (
     update_organization,
 )
 
+ONE_REALM = (
+    "You came in through the provider of one organization, which speaks for it alone. Nothing was created. Sign in by"
+    " another way to create one of your own."
+)
+
 
 @require_safe
 @login_required
 def choose(request: PlainRequest) -> HttpResponse:
     """Straight to the only organization, or a choice, or a word on how to get into one."""
-    memberships = list(selectors.organizations_of(cast(User, request.user)))
+    realm = realm_of(request)
+    memberships = list(selectors.organizations_of(cast(User, request.user), realm))
     if len(memberships) == 1:
         return redirect("dashboard:home", memberships[0].organization.slug)
-    context = {"memberships": memberships, "may_create": settings.ANYBODY_FOUNDS}
+    context = {"memberships": memberships, "may_create": settings.ANYBODY_FOUNDS and not realm}
     return render(request, "organizations/choose.html", context)
 
 
@@ -44,9 +51,12 @@ def choose(request: PlainRequest) -> HttpResponse:
 def create(request: PlainRequest) -> HttpResponse:
     """An organization of one's own."""
     form = OrganizationForm(request.POST or None)
+    may_create = settings.ANYBODY_FOUNDS and not realm_of(request)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
+            if realm_of(request):
+                raise Forbidden(ONE_REALM)
             made = found_organization(
                 given["name"], cast(User, request.user), slug=given["slug"], ip=client_ip(request)
             )
@@ -55,7 +65,7 @@ def create(request: PlainRequest) -> HttpResponse:
             form.add_error(error.field, error.message)
         except Forbidden as error:
             form.add_error(None, error.message)
-    context = {"form": form, "may_create": settings.ANYBODY_FOUNDS}
+    context = {"form": form, "may_create": may_create}
     return render(request, "organizations/create.html", context, status=422 if form.errors else 200)
 
 

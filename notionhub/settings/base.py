@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.organizations.door.DoorMiddleware",
@@ -166,6 +167,7 @@ JOBS = {
     "modules": [
         "apps.jobs.mail",
         "apps.organizations.jobs",
+        "apps.organizations.sign_in.jobs",
         "apps.workspaces.keys.jobs",
         "apps.snapshots.jobs",
         "apps.exports.jobs",
@@ -276,6 +278,11 @@ LOGIN_URL = "accounts:sign_in"
 SIGN_IN_RECORDER = "apps.organizations.sessions.signed_in"
 SIGN_IN_REFUSAL_RECORDER = "apps.organizations.sessions.refused"
 SIGN_OUT_RECORDER = "apps.organizations.sessions.signed_out"
+ACCOUNT_RECORDER = "apps.organizations.sessions.noted"
+TENANT_PROVIDERS = "apps.organizations.sign_in.providers"
+SIGN_IN_TRIES = {"address": 120, "person": 20, "factor": 6}
+"""Steps of signing in from an address in a minute; sign-ins of a person through one provider, and tries of their second
+factor, in five minutes."""
 SIGN_IN_PROVIDERS = sign_in_providers(ENV)
 
 # Browser security ----------------------------------------------------------------------------------

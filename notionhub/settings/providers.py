@@ -15,7 +15,12 @@ from notionhub.settings.environment import Environment
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One way to sign in. ``issuer`` is the key under which identities are stored."""
+    """One way to sign in. ``issuer`` is the key under which identities are stored.
+
+    ``realm`` is the public id of the organization that brought it, empty for those of the installation; ``realm_name``
+    is what people call that organization. ``tells_when``: it answers ``max_age`` with the ``auth_time`` of OpenID
+    Connect Core 1.0 section 2; of one that does not, a finished sign-in is all that can be asked.
+    """
 
     key: str
     label: str
@@ -27,6 +32,9 @@ class Provider:
     token_url: str = ""
     api_url: str = ""
     scope: str = "openid email profile"
+    tells_when: bool = True
+    realm: str = ""
+    realm_name: str = ""
 
     @property
     def origin(self) -> str:
@@ -43,13 +51,12 @@ def sign_in_providers(env: Environment) -> dict[str, Provider]:
     providers: list[Provider] = []
     if env.google_client_id:
         issuer = "https://accounts.google.com"
-        providers.append(
-            _oidc("google", "Google", issuer, env.google_client_id, _secret("GOOGLE", env.google_client_secret))
-        )
+        secret = _secret("GOOGLE", env.google_client_secret)
+        providers.append(oidc_provider("google", "Google", issuer, env.google_client_id, secret, tells_when=False))
     if env.microsoft_client_id:
         issuer = f"https://login.microsoftonline.com/{env.microsoft_tenant}/v2.0"
         secret = _secret("MICROSOFT", env.microsoft_client_secret)
-        providers.append(_oidc("microsoft", "Microsoft", issuer, env.microsoft_client_id, secret))
+        providers.append(oidc_provider("microsoft", "Microsoft", issuer, env.microsoft_client_id, secret))
     if env.github_client_id:
         providers.append(
             Provider(
@@ -62,6 +69,7 @@ def sign_in_providers(env: Environment) -> dict[str, Provider]:
                 token_url="https://github.com/login/oauth/access_token",  # noqa: S106
                 api_url="https://api.github.com/",
                 scope="read:user user:email",
+                tells_when=False,
             )
         )
     if env.oidc_client_id:
@@ -69,13 +77,14 @@ def sign_in_providers(env: Environment) -> dict[str, Provider]:
             raise ImproperlyConfigured("OIDC_CLIENT_ID is set but OIDC_ISSUER is not: set both or neither.")
         issuer = str(env.oidc_issuer).rstrip("/")
         secret = _secret("OIDC", env.oidc_client_secret)
-        providers.append(_oidc("oidc", env.oidc_name, issuer, env.oidc_client_id, secret))
+        providers.append(oidc_provider("oidc", env.oidc_name, issuer, env.oidc_client_id, secret))
     return {provider.key: provider for provider in providers}
 
 
-def _oidc(key: str, label: str, issuer: str, client_id: str, secret: SecretStr) -> Provider:
-    well_known = f"{issuer}/.well-known/openid-configuration"
-    return Provider(key, label, issuer, client_id, secret, metadata_url=well_known)
+def oidc_provider(key: str, label: str, issuer: str, client_id: str, secret: SecretStr, **more: Any) -> Provider:
+    """OpenID Connect Discovery 1.0 section 4: what else there is to know stands below the issuer's address."""
+    well_known = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    return Provider(key, label, issuer, client_id, secret, metadata_url=well_known, **more)
 
 
 def _secret(name: str, secret: SecretStr | None) -> SecretStr:
@@ -89,7 +98,7 @@ def authlib_options(provider: Provider) -> dict[str, Any]:
     options: dict[str, Any] = {
         "client_id": provider.client_id,
         "client_secret": provider.client_secret.get_secret_value(),
-        "client_kwargs": {"scope": provider.scope, "code_challenge_method": "S256", "timeout": 10},
+        "client_kwargs": {"scope": provider.scope, "code_challenge_method": "S256", "default_timeout": 10},
     }
     if provider.is_oidc:
         return options | {"server_metadata_url": provider.metadata_url}

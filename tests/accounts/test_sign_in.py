@@ -151,6 +151,10 @@ def test_a_switched_off_person_stays_out(provider: Provider, acme: Tenant) -> No
     answer = sign_in(Client(), "al")
     assert answer.status_code == 400
     assert "switched off" in answer.content.decode()
+    with scope(acme.organization.pk):
+        entry = AuditEntry.objects.latest("id")
+    assert (entry.event, entry.outcome, entry.ip) == ("session.refused", "refused", "127.0.0.1")
+    assert "switched off" in entry.reason
 
 
 def test_a_provider_that_is_down_gets_a_sentence(provider: Provider, settings: Settings) -> None:

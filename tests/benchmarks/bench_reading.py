@@ -80,12 +80,10 @@ def opened(folder: Path) -> dict[str, float]:
 
 
 def timed(addresses: dict[str, str]) -> dict[str, float]:
-    from django.test import Client
-
     from apps.accounts.models import User
+    from tests.factories.browsers import browser_of
 
-    client = Client()
-    client.force_login(User.objects.get())
+    client = browser_of(User.objects.get())
     taken: dict[str, float] = {}
     for name, address in addresses.items():
         times = []

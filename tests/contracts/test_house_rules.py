@@ -14,6 +14,8 @@ UNSCOPED = {
     "apps/organizations/credentials/signing.py",  # forgets withdrawn access tokens of all tenants
     "apps/organizations/selectors.py",  # the organizations of one person
     "apps/organizations/people/selectors.py",  # whoever follows an invitation is in no organization yet
+    "apps/organizations/sign_in/providers.py",  # whoever signs in is in no organization yet
+    "apps/organizations/sign_in/domains.py",  # a domain is proved by one organization
     "apps/organizations/sessions.py",  # a sign-in is recorded in each of them
 }
 

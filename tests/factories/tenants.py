@@ -1,6 +1,5 @@
 """Organizations, people and actors, made through the same services as in the product."""
 
-import time
 from dataclasses import dataclass, replace
 
 from django.test import Client
@@ -12,6 +11,7 @@ from apps.core.tenancy import scope
 from apps.organizations.credentials.services import create_token
 from apps.organizations.models import Membership, Organization
 from apps.organizations.services import add_member, create_organization, system_actor
+from tests.factories.browsers import browser_of
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,7 @@ class Tenant:
 
     def browser(self, role: Role) -> Client:
         """A browser in which the member of that role has signed in."""
-        client = Client()
-        client.force_login(self.member(role))
-        session = client.session
-        session["signed_in_at"] = time.time()
-        session.save()
-        return client
+        return browser_of(self.member(role))
 
     def api(self, role: Role) -> Client:
         """A program with a token of the member of that role."""

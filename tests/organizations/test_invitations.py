@@ -16,6 +16,7 @@ from apps.core.tenancy import scope
 from apps.jobs.models import Job
 from apps.organizations.models import Invitation, Membership, Team
 from apps.organizations.services import invite, resend_invitation, withdraw_invitation
+from tests.factories.browsers import browser_of
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
 
@@ -39,9 +40,7 @@ def invited(tenant: Tenant, role: Role = Role.VIEWER, *teams: Team) -> str:
 
 
 def signed_in(email: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.filter(email=email).first() or User.objects.create_user(email))
-    return client
+    return browser_of(User.objects.filter(email=email).first() or User.objects.create_user(email))
 
 
 def only() -> Invitation:

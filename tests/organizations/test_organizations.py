@@ -23,6 +23,7 @@ from apps.organizations.models import Membership, Organization
 from apps.organizations.services import delete_organization, keep_organization
 from apps.sandbox import Sandbox
 from tests.contracts.test_full_pages import fill
+from tests.factories.browsers import browser_of
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
 
@@ -30,9 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def somebody() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_user("ada@elsewhere.example", "Ada"))
-    return client
+    return browser_of(User.objects.create_user("ada@elsewhere.example", "Ada"))
 
 
 def test_any_signed_in_person_creates_one_and_owns_it() -> None:

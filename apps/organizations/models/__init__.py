@@ -4,12 +4,14 @@ from apps.organizations.models.credentials import Credential, CredentialKind, Se
 from apps.organizations.models.invitations import Invitation, InvitationState, InvitationTeam
 from apps.organizations.models.members import Membership
 from apps.organizations.models.organizations import FormerAddress, Organization
+from apps.organizations.models.sign_in import EmailDomain, OrganizationProvider
 from apps.organizations.models.signing import RevokedAccessToken, SigningKey, SigningState
 from apps.organizations.models.teams import Grant, Team, TeamMember
 
 __all__ = [
     "Credential",
     "CredentialKind",
+    "EmailDomain",
     "FormerAddress",
     "Grant",
     "Invitation",
@@ -17,6 +19,7 @@ __all__ = [
     "InvitationTeam",
     "Membership",
     "Organization",
+    "OrganizationProvider",
     "RevokedAccessToken",
     "ServiceAccount",
     "SigningKey",

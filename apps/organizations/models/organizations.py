@@ -18,8 +18,10 @@ class Organization(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     deletes_at = models.DateTimeField(null=True, editable=False)
     deletion_asked_by = models.CharField(max_length=200, blank=True, editable=False)
+    own_provider_only = models.BooleanField(default=False, help_text="members come in by its own provider alone")
+    second_factor_required = models.BooleanField(default=False)
 
-    AUDITED = ("name", "slug", "deletes_at")
+    AUDITED = ("name", "slug", "deletes_at", "own_provider_only", "second_factor_required")
 
     def __str__(self) -> str:
         return self.name

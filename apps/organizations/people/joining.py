@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.middleware import realm_of
 from apps.accounts.models import User
 from apps.core.actor import Actor, ActorKind
 from apps.core.errors import Conflicting
@@ -35,7 +36,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return _page(request, found, ENDED[state], status=410)
     if not isinstance(request.user, User):
         return _page(request, found, sign_in_next=request.path)
-    if found.email not in addresses_of(request.user):
+    if realm_of(request) not in ("", found.organization.public_id) or found.email not in addresses_of(request.user):
         return _page(request, found, is_other=True, status=403)
     return _join(request, found, request.user) if request.method == "POST" else _page(request, found, may_join=True)
 

@@ -105,6 +105,7 @@ def invitation_of(secret: str) -> Invitation | None:
 
 
 def addresses_of(user: User) -> set[str]:
-    """The e-mail addresses of a person that a provider has verified."""
-    known = {user.email, *user.identities.values_list("email", flat=True)}
+    """The e-mail addresses of a person that a provider of the installation has verified, whose word counts
+    everywhere."""
+    known = {user.email, *user.identities.filter(realm="").values_list("email", flat=True)}
     return {address.strip().lower() for address in known if address}
