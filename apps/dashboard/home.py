@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.access.roles import Permission
-from apps.audit.selectors import entries
+from apps.audit.forwarding.selectors import lagging
+from apps.audit.selectors import chain_here, entries
 from apps.core.http import HttpRequest, requires
 from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
 from apps.jobs.cards import card, cards
@@ -94,6 +95,8 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
             yield Attention(row.status, title, url, None, text, "Open workspace", url)
     for key in expiring(timezone.now())[:SHOWN]:
         yield _expiring(request, key)
+    if request.actor.can(Permission.AUDIT_VIEW):
+        yield from _of_the_log(slug)
     for schedule, run in needing_attention()[:SHOWN]:
         url = reverse("schedules:detail", args=[slug, schedule.public_id])
         yield Attention(run.word, f"{schedule.name} did not start", url, run.at, run.reason, "Open schedule", url)
@@ -112,6 +115,18 @@ def _expiring(request: HttpRequest, key: WorkspaceKey) -> Attention:
         return Attention("Expiring", title, tab, key.expires_at, text, "", "")
     add = reverse("workspaces:key_add", args=[slug, workspace.public_id])
     return Attention("Expiring", title, tab, None, text, "Rotate key", add)
+
+
+def _of_the_log(slug: str) -> Iterator[Attention]:
+    chain, log = chain_here(), reverse("audit:list", args=[slug])
+    if chain.broken_seq is not None:
+        title = f"The audit log’s chain is broken at entry {chain.broken_seq:,}"
+        yield Attention("Error", title, log, chain.checked_at, chain.broken_reason, "Open audit log", log)
+    for state in lagging():
+        url = reverse("audit:settings", args=[slug])
+        title = f"{state.destination.name} lacks {state.waiting:,} entries of the audit log"
+        text = state.destination.last_error or "It takes entries more slowly than they are written."
+        yield Attention(state.word, title, url, state.waits_since, text, "Open forwarding", url)
 
 
 def _missing(job: Job) -> str:

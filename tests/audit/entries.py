@@ -3,6 +3,7 @@
 from apps.access.roles import Role
 from apps.audit.recording import record
 from apps.core.occurrences import Occurrence
+from apps.workspaces.models import Workspace
 from tests.factories.tenants import Tenant
 
 
@@ -11,3 +12,9 @@ def write(tenant: Tenant, count: int, event: str = "session.started") -> None:
     actor = tenant.actor(Role.OWNER)
     for number in range(count):
         record(Occurrence(event, actor, "succeeded", tenant.organization, {}, {"number": number}))
+
+
+def make_workspace(name: str) -> Workspace:
+    return Workspace.objects.create(
+        name=name, notion_id=name, bot_id="bot", base_url="https://notion.example", rate_limit=180, rate_window=60
+    )

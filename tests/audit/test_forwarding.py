@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pydantic import SecretStr
 from pytest_django import Settings
@@ -20,14 +21,15 @@ from apps.audit.forwarding.delivery import deliver
 from apps.audit.forwarding.selectors import lagging, state_of
 from apps.audit.forwarding.services import create_destination, delete_destination, switch_destination
 from apps.audit.forwarding.turns import due, take_turns
-from apps.audit.models import AuditEntry, Destination, Protocol
+from apps.audit.models import AuditEntry, Chain, Destination, Protocol
 from apps.audit.sealing import seal
+from apps.audit.triggers import lifted
 from apps.core.errors import Conflicting, Invalid, SignInAgain
 from apps.core.tenancy import scope
 from apps.keys.models import Secret
 from tests.audit.certificates import server_and_trust
 from tests.audit.collectors import Inbox, http_collector, syslog_datagrams, syslog_stream
-from tests.audit.entries import write
+from tests.audit.entries import make_workspace, write
 from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +310,21 @@ def wait_for(inbox: Inbox, count: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"{len(inbox.entries)} of {count} entries arrived")
+
+
+def test_home_says_who_lags_and_that_the_chain_is_broken(acme: Tenant) -> None:
+    browser, home = acme.browser(Role.OWNER), f"/o/{acme.slug}/"
+    with scope(acme.organization.pk):
+        make_workspace("Tidewell")
+        seal()
+        Destination.objects.create(name="SIEM", protocol="https", address="https://siem.example/", last_error="Nobody")
+        Chain.objects.update(checked_at=timezone.now(), broken_seq=3, broken_reason="It was changed.")
+    page = browser.get(home).content.decode()
+    assert "chain is broken at entry 3" in page
+    assert "SIEM" not in page
+    with scope(acme.organization.pk), lifted(connection), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_auditentry SET at = '2020-01-01 00:00:00+00:00'")
+    page = browser.get(home).content.decode()
+    assert "SIEM lacks" in page
+    assert "Nobody" in page
+    assert "SIEM" not in acme.browser(Role.VIEWER).get(home).content.decode()

@@ -15,7 +15,7 @@ from apps.core.occurrences import record_event
 from apps.core.operations import OPERATIONS, operation
 from apps.core.tenancy import scope
 from apps.organizations.models import Credential, Grant, Membership, Team, TeamMember
-from apps.workspaces.models import Workspace
+from tests.audit.entries import make_workspace
 from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -76,12 +76,6 @@ def test_what_an_operation_has_refused_is_not_told_twice(acme: Tenant) -> None:
     assert answer.status_code == 403
     with scope(acme.organization.pk):
         assert AuditEntry.objects.filter(outcome="refused").count() == 1
-
-
-def make_workspace(name: str) -> Workspace:
-    return Workspace.objects.create(
-        name=name, notion_id=name, bot_id="bot", base_url="https://notion.example", rate_limit=180, rate_window=60
-    )
 
 
 def test_the_team_that_gave_the_right_is_named(inside_acme: Tenant) -> None:

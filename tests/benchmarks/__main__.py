@@ -1,6 +1,6 @@
 """``make bench``: what was promised in figures, measured.
 
-    python -m tests.benchmarks [--quick] [walk size reading budget start resume …]
+    python -m tests.benchmarks [--quick] [walk size reading budget start resume audit …]
 
 Prints a table per topic and writes all figures to ``var/bench.json``. Nothing else should run on the machine.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import (
+    bench_audit,
     bench_budget,
     bench_profile,
     bench_reading,
@@ -40,6 +41,7 @@ def benches(kept: Path) -> dict[str, tuple[str, Bench]]:
         "start": ("Start", bench_start.measure),
         "resume": ("Going on after a kill", bench_resume.measure),
         "size": ("Sizes: speed, requests, memory", lambda quick: bench_size.measure(quick, kept)),
+        "audit": ("Audit log", bench_audit.measure),
         "reading": ("Opening a large snapshot", lambda quick: bench_reading.measure(quick, kept)),
     }
 
