@@ -11,7 +11,7 @@ from apps.exports.models import Export
 from apps.exports.services import create_export
 from apps.jobs.models import Job, Schedule
 from apps.jobs.schedules.services import Plan, create_schedule, run_now
-from apps.organizations.models import Credential
+from apps.organizations.models import Credential, ServiceAccount
 from apps.sandbox import Sandbox
 from apps.snapshots.models import ObjectVersion, Snapshot
 from apps.snapshots.services import start_capture
@@ -19,6 +19,7 @@ from apps.workspaces.models import ConnectionKind, Workspace
 from apps.workspaces.probe import probe
 from apps.workspaces.services import connect_workspace
 from tests.contracts.routes import Route, endpoints, pages
+from tests.factories.credentials import make_program
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
 
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 ELSEWHERE = {
     "workspaces:key_prove": (302,),
     "workspaces:key_promote": (302,),
-    "workspaces:oauth_finish": (422,), "organizations:token_create": (302,),
+    "workspaces:oauth_finish": (422,),
 }
 """Pages that a bare GET does not show: an answer of Notion that was not asked for, the target of a form."""
 
@@ -52,6 +53,10 @@ def fill(tenant: Tenant, sandbox: Sandbox) -> None:
         nightly = Plan("Nightly", "0 2 * * *", "Europe/Vienna")
         schedule = create_schedule("exports.newest", workspace, {"format": "json"}, nightly, actor=tenant.system)
         run_now(schedule, actor=tenant.system)
+        team = create_team("Clients", actor=tenant.system)
+        set_grant(team, workspace, Role.OPERATOR, actor=tenant.system)
+        add_to_team(team, Membership.objects.get(user=tenant.member(Role.VIEWER)), actor=tenant.system)
+        invite("guest@elsewhere.example", role=Role.VIEWER, teams=[team], actor=tenant.system)
     run_pending()
 
 
@@ -65,7 +70,9 @@ def ids(tenant: Tenant) -> dict[str, str]:
             "jobs": Job.objects.first(),
             "schedules": Schedule.objects.first(),
             "audit": AuditEntry.objects.first(),
-            "tokens": Credential.objects.first(),
+            "tokens": Credential.objects.filter(service_account=None).first(),
+            "service-accounts": ServiceAccount.objects.first(),
+            "credential": Credential.objects.exclude(service_account=None).first(),
         }
         found = {word: str(row.public_id) for word, row in first.items() if row is not None}
         file = ObjectVersion.objects.filter(kind="file").first()
@@ -78,7 +85,9 @@ def ids(tenant: Tenant) -> dict[str, str]:
 def address(route: Route, slug: str, known: dict[str, str]) -> str:
     room = route.template.split("{public_id}")[0].rstrip("/").rsplit("/", 1)[-1]
     thing = known["file"] if "/files/" in route.template else known["page"]
-    return route.path(slug, known.get(room, "nothing_0000"), object_id=thing)
+    public_id = known.get(room, "nothing_0000")
+    other = known["credential"] if "/credentials/{other}/" in route.template else public_id
+    return route.path(slug, public_id, object_id=thing, other=other)
 
 
 def status(browser: Client, path: str, method: str = "GET") -> int:
@@ -97,6 +106,7 @@ def test_every_page_and_endpoint_answers_and_tells_strangers_nothing(
 ) -> None:
     acme.api(Role.OWNER)
     fill(acme, sandbox)
+    make_program(acme)
     known = ids(acme)
     owner, viewer, stranger = acme.browser(Role.OWNER), acme.browser(Role.VIEWER), globex.browser(Role.OWNER)
     for route in pages():
