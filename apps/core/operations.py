@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import models, transaction
 
+from apps.core import enclosing
 from apps.core.actor import Actor
 from apps.core.errors import Forbidden, SignInAgain
 from apps.core.http import refusal
@@ -90,6 +91,7 @@ def operation(event: str, *, requires: str | None, fresh: bool = False) -> Calla
             teams = actor.teams_giving(requires, workspace) if requires else ()
             _admit(Occurrence(event, actor, "refused", subject, workspace=workspace), requires, fresh)
             try:
+                enclosing.begin(subject)
                 with transaction.atomic():
                     before = audited_state(subject)
                     result = function(*args, **kwargs)
@@ -103,6 +105,7 @@ def operation(event: str, *, requires: str | None, fresh: bool = False) -> Calla
                 if error.occurrence is not None:
                     record(error.occurrence)  # an inner operation's record of it was rolled back with ours
                 raise
+            enclosing.written()
             return result
 
         OPERATIONS[event] = Operation(event, requires, fresh, perform)

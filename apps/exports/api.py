@@ -32,11 +32,12 @@ class ArchiveRenderer(JSONRenderer):
 
 class FormatsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.EXPORT_VIEW}
+    orders: ClassVar = {}
 
     @extend_schema(operation_id="export_formats_list", responses=FormatSerializer(many=True), tags=["Exports"])
     def get(self, request: Request, slug: str) -> Response:
         """The formats, each with its options."""
-        return Response(FormatSerializer(list(FORMATS.values()), many=True).data)
+        return self.page(list(FORMATS.values()), FormatSerializer)
 
 
 class ExportsView(OrganizationAPIView):

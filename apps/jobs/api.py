@@ -8,18 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.roles import Permission
-from apps.core.api import NewestFirst, OrganizationAPIView
+from apps.core.api import OrganizationAPIView
 from apps.jobs import selectors
 from apps.jobs.models import Job
 from apps.jobs.schedules.selectors import with_schedule
 from apps.jobs.serializers import JobEventSerializer, JobSerializer
 from apps.jobs.services import cancel_job, retry_job
-
-
-class InOrder(NewestFirst):
-    """Events are read forward, from where the reader has come to."""
-
-    ordering = "seq"
 
 
 class JobsView(OrganizationAPIView):
@@ -28,6 +22,7 @@ class JobsView(OrganizationAPIView):
 
     @extend_schema(
         operation_id="jobs_list",
+        responses=JobSerializer(many=True),
         parameters=[
             OpenApiParameter("status", str, enum=list(selectors.FILTERS)),
             OpenApiParameter("kind", str),
@@ -56,10 +51,12 @@ class JobView(OrganizationAPIView):
 class JobEventsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.JOB_VIEW}
     serializer_class = JobEventSerializer
-    pagination_class = InOrder
+    orders: ClassVar = {"seq": "seq"}
+    default_order: ClassVar = "seq"
 
     @extend_schema(
         operation_id="jobs_events",
+        responses=JobEventSerializer(many=True),
         parameters=[OpenApiParameter("after", int, description="Only events with a higher `seq`.")],
         tags=["Jobs"],
     )

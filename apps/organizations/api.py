@@ -102,9 +102,10 @@ class ActorView(OrganizationAPIView):
 
 class RolesView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.ORGANIZATION_VIEW}
+    orders: ClassVar = {}
 
     @extend_schema(operation_id="roles_list", responses=PermissionSerializer(many=True), tags=TAGS)
     def get(self, request: Request, slug: str) -> Response:
         """What each role may do: the table that every check reads."""
         rows = [row for _, group in table() for row in group]
-        return Response(PermissionSerializer(rows, many=True).data)
+        return self.page(rows, PermissionSerializer)

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.organizations.door.DoorMiddleware",
+    "apps.core.rest.rates.RatesMiddleware",
     "apps.core.middleware.ErrorsMiddleware",
 ]
 
@@ -178,6 +179,7 @@ JOBS = {
     # What the ticker calls every few seconds: apps/jobs/chores.py says what a chore may do.
     "chores": [
         "apps.organizations.deletion.come_to_due",
+        "apps.core.rest.idempotency.forget_old",
         "apps.organizations.credentials.signing.roll_over",
         "apps.audit.sealing.seal_everywhere",
         "apps.audit.retention.apply_due",
@@ -340,9 +342,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api_access.ActorRequired"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.BoundedJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.core.rest.schema.Schema",
     "EXCEPTION_HANDLER": "apps.core.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+API_RATE, API_BURST = ENV.notionhub_api_rate, ENV.notionhub_api_burst
     "URL_FORMAT_OVERRIDE": None,  # ?format= is the format of an export
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
@@ -364,6 +367,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
 }
 
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.rest.description.complete",
+    ],
 # Logs ----------------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -91,6 +91,10 @@ class Environment(BaseSettings):
     # Sign-in of organizations
     notionhub_issuer_networks: Names = Field([], description="networks of our own where their issuers may answer")
 
+    # The API
+    notionhub_api_rate: int = Field(600, ge=0, le=1_000_000, description="requests of a credential a minute; 0: any")
+    notionhub_api_burst: int = Field(100, ge=1, le=1_000_000, description="requests of a credential at once")
+
     # Notion
     notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
     notion_rate_limit: int = Field(180, ge=1, description="requests per window and connection")

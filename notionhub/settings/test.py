@@ -16,6 +16,7 @@ atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 SECRET_KEY = "the-suite-signs-nothing-that-anybody-keeps"  # noqa: S105
 MASTER_KEYS = SecretStr("test:dGhlLXN1aXRlLWVuY3J5cHRzLW5vdGhpbmctcmVhbC0=")
 NOTION_NETWORK = "tests.wire.network"
+API_RATE = 0  # sweeps ask as fast as they can
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 INSTALLED_APPS = [*INSTALLED_APPS, "apps.demo"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("position", ["abc", "1e999", ">", "9" * 40, "-1", ""])
 def test_a_cursor_with_a_made_up_position_is_not_found(acme: Tenant, position: str) -> None:
     cursor = base64.b64encode(f"p={position}".encode()).decode()
-    assert acme.api(Role.OWNER).get(f"/api/v1/o/{acme.slug}/tokens/?cursor={cursor}").status_code in (200, 404)
+    assert acme.api(Role.OWNER).get(f"/api/v1/o/{acme.slug}/tokens/?cursor={cursor}").status_code in (200, 422)
 
 
 @pytest.mark.parametrize("bracket", ["[", '{"a":'])
@@ -110,14 +110,15 @@ def test_a_form_says_which_field_has_a_nul(acme: Tenant, content_type: str) -> N
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        (r'{"name": "a\u0000b"}', "name"),
-        (r'{"options": {"filter": ["a", {"b": "\u0000"}]}}', "options"),
-        (r'{"na\u0000me": "a"}', "na\\x00me"),
-        (r'["\u0000"]', "non_field_errors"),
+        (r'{"name": "a\u0000b"}', "#/name"),
+        (r'{"options": {"filter": ["a", {"b": "\u0000"}]}}', "#/options"),
+        (r'{"na\u0000me": "a"}', "#/na\\x00me"),
+        (r'["\u0000"]', "#"),
     ],
 )
 def test_the_api_says_which_field_has_a_nul(acme: Tenant, body: str, field: str) -> None:
     answer = acme.api(Role.OWNER).post(f"/api/v1/o/{acme.slug}/tokens/", body, content_type="application/json")
     assert answer.status_code == 422
-    assert set(answer.json()["errors"]) == {field}
-    assert "NUL" in answer.json()["errors"][field][0]
+    [wrong] = answer.json()["errors"]
+    assert wrong["pointer"] == field
+    assert "NUL" in wrong["detail"]

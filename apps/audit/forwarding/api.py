@@ -27,12 +27,12 @@ TAGS = ["Audit log"]
 class DestinationsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.AUDIT_VIEW, "POST": Permission.AUDIT_MANAGE}
     serializer_class = DestinationSerializer
-    pagination_class = None
+    orders: ClassVar = {}
 
     @extend_schema(operation_id="audit_destinations_list", responses=DestinationSerializer(many=True), tags=TAGS)
     def get(self, request: Request, slug: str) -> Response:
         """Where entries are sent, and how far each has come; by name."""
-        return Response(DestinationSerializer(selectors.states(), many=True).data)
+        return self.page(selectors.states(), DestinationSerializer)
 
     @extend_schema(
         operation_id="audit_destinations_create",

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.roles import Permission
-from apps.core.api import NewestFirst, OrganizationAPIView
+from apps.core.api import OrganizationAPIView
 from apps.jobs.models import Schedule
 from apps.jobs.schedules import selectors
 from apps.jobs.schedules.actions import action_named, actions
@@ -40,11 +40,12 @@ PLAN = ("name", "cron", "time_zone", "jitter", "missed")
 
 class ActionsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.JOB_VIEW}
+    orders: ClassVar = {}
 
     @extend_schema(operation_id="schedule_actions_list", responses=ActionSerializer(many=True), tags=["Schedules"])
     def get(self, request: Request, slug: str) -> Response:
         """What a schedule can start."""
-        return Response(ActionSerializer(list(actions().values()), many=True).data)
+        return self.page(list(actions().values()), ActionSerializer)
 
 
 class TimesView(OrganizationAPIView):
@@ -137,7 +138,6 @@ class ScheduleView(ScheduleAPIView):
 class ScheduleRunsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.JOB_VIEW}
     serializer_class = ScheduleRunSerializer
-    pagination_class = NewestFirst
 
     @extend_schema(operation_id="schedules_runs", responses=ScheduleRunSerializer(many=True), tags=["Schedules"])
     def get(self, request: Request, slug: str, public_id: str) -> Response:

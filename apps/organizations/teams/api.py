@@ -146,10 +146,11 @@ class GrantView(OrganizationAPIView):
 
 class AccessView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.WORKSPACE_VIEW}
+    orders: ClassVar = {}
 
     @extend_schema(operation_id="workspace_access", responses=AccessSerializer(many=True), tags=TAGS)
     def get(self, request: Request, slug: str, public_id: str) -> Response:
         """Everybody who may do something in a workspace, by name, with the role and the teams that give it."""
         ensure(self.actor, Permission.MEMBER_VIEW)
         found = selectors.access_to(selectors.workspace_named(public_id))
-        return Response(AccessSerializer(found, many=True).data)
+        return self.page(found, AccessSerializer)
