@@ -77,7 +77,7 @@ def _response(answer: Answer, request: requests.PreparedRequest) -> requests.Res
     return response
 
 
-class GuardedSession(OAuth2Session):  # type: ignore[misc]  # Authlib's classes have no types here
+class GuardedSession(OAuth2Session):
     """No way round the guard: no other adapter, no proxy of the environment, few redirects."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,8 +89,10 @@ class GuardedSession(OAuth2Session):  # type: ignore[misc]  # Authlib's classes 
             self.mount(scheme, GuardedAdapter())
 
 
-class ProviderApp(DjangoOAuth2App):  # type: ignore[misc]
+class ProviderApp(DjangoOAuth2App):
     """Authlib's client of one provider, which believes less of a discovery document."""
+
+    _server_metadata_url: str | None
 
     def __init__(self, framework: Any, name: str, *, provider: Provider, **options: Any) -> None:
         super().__init__(framework, name, **options)

@@ -1,5 +1,6 @@
 """What a session has to show, beyond being somebody's, before it may enter an organization."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -58,10 +59,10 @@ def _to_second_factor(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def _page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": _wanted(request)})
-    return render(request, template, context, status=403)
+    return render(request, template, dict(context), status=403)
 
 
 def _wanted(request: HttpRequest) -> str:

@@ -27,14 +27,14 @@ class ProviderSerializer(serializers.ModelSerializer[OrganizationProvider]):
 
 
 class ProviderAddSerializer(StrictSerializer):
-    label = serializers.CharField(max_length=60)
+    label = serializers.CharField(max_length=60)  # type: ignore[assignment]  # a field, not a field's own label
     issuer = serializers.CharField(max_length=255)
     client_id = serializers.CharField(max_length=255)
     client_secret = serializers.CharField(max_length=2_000, write_only=True, trim_whitespace=False)
 
 
 class ProviderUpdateSerializer(StrictSerializer):
-    label = serializers.CharField(max_length=60, required=False)
+    label = serializers.CharField(max_length=60, required=False)  # type: ignore[assignment]
     client_id = serializers.CharField(max_length=255, required=False)
     client_secret = serializers.CharField(max_length=2_000, required=False, write_only=True, trim_whitespace=False)
     is_on = serializers.BooleanField(required=False)
