@@ -5,43 +5,19 @@ data names the organization, the row and the purpose, so that a sealed value cop
 tenant does not open.
 """
 
-import base64
-import binascii
-import functools
 import os
-from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from pydantic import SecretBytes, SecretStr
+from pydantic import SecretBytes
+
+from apps.core.errors import NotionHubError
 
 NONCE = 12
 
 
-class CannotOpen(Exception):
+class CannotOpen(NotionHubError):
     """The sealed value was changed, moved, or belongs to a key that is not configured any more."""
-
-
-def master_keys() -> Mapping[str, SecretBytes]:
-    """The configured master keys by id, the one for new wraps first."""
-    return _parse(settings.MASTER_KEYS)
-
-
-@functools.lru_cache(maxsize=4)
-def _parse(configured: SecretStr) -> Mapping[str, SecretBytes]:
-    keys: dict[str, SecretBytes] = {}
-    for number, item in enumerate(configured.get_secret_value().split(","), start=1):
-        key_id, _, encoded = item.strip().partition(":")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
-            raise ImproperlyConfigured(f"Master key {number} is not valid base64.") from error
-        if not key_id or len(key) != 32:
-            raise ImproperlyConfigured(f"Master key {number} must read `id:base64 of 32 bytes`.")
-        keys[key_id] = SecretBytes(key)
-    return keys
 
 
 def seal(key: SecretBytes, plain: SecretBytes, bound_to: str) -> bytes:

@@ -11,6 +11,8 @@ from django.utils.module_loading import import_string
 from pydantic import SecretStr
 
 from apps.core.errors import ConfigError, Invalid, TransientError
+from apps.core.scopes import open_scope
+from apps.keys.services import prepare
 from apps.notion.client import NotionClient
 from apps.notion.errors import (
     NotionError,
@@ -59,10 +61,13 @@ def network_for(base_url: str) -> Network | None:
 def probe(token: SecretStr, base_url: str, api_version: str | None = None, book: Book | None = None) -> Probe:
     """Check a key at once, in the installation's API version unless another is given. Nothing is stored.
 
+    What it gives is about to be kept, so the data key that this takes is fetched now, too.
     It waits for nobody: ``book`` is called before each request, to tell the lane of a workspace that is known already.
     Raises :class:`Invalid` when Notion refuses the key, :class:`TransientError` when Notion cannot be
     asked now, :class:`ConfigError` for any other refusal.
     """
+    if open_scope() is not None:
+        prepare()
     try:
         return async_to_sync(_ask)(token, base_url, api_version or settings.NOTION_API_VERSION, book)
     except UnknownVersion as error:

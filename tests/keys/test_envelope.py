@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from pytest_django import Settings
 
 from apps.core.tenancy import scope
-from apps.keys.envelope import CannotOpen, master_keys
+from apps.keys.envelope import CannotOpen
+from apps.keys.keyring import keyring
 from apps.keys.models import Secret, TenantKey
 from apps.keys.services import forget, keep, reveal
 from tests.factories.tenants import Tenant
@@ -83,7 +84,7 @@ def test_an_older_master_key_still_opens_and_a_missing_one_says_so(inside_acme: 
 def test_a_malformed_master_key_stops_the_start_without_repeating_it(settings: Settings, configured: str) -> None:
     settings.MASTER_KEYS = SecretStr(configured)
     with pytest.raises(ImproperlyConfigured) as caught:
-        master_keys()
+        keyring()
     assert not configured or configured not in str(caught.value)
 
 
