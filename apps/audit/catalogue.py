@@ -87,6 +87,8 @@ CATALOGUE: dict[str, Event] = {
     "workspace.updated": Event("changed the workspace {subject}", "settings"),
     "workspace.disconnected": Event("disconnected the workspace {subject}", "plug-off"),
     "workspace.verified": Event("checked the key of {subject}", "heartbeat"),
+    "data_key.rewrapped": Event("protected {subject} by another master key", "lock"),
+    "data_key.renewed": Event("put a new key in the place of {subject}", "lock"),
     "key.added": Event("added {subject}", "key"),
     "key.check_started": Event("had {subject} checked", "heartbeat"),
     "key.discarded": Event("discarded {subject}", "key-off"),

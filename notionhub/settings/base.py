@@ -169,6 +169,7 @@ JOBS = {
         "apps.jobs.mail",
         "apps.organizations.jobs",
         "apps.organizations.sign_in.jobs",
+        "apps.keys.jobs",
         "apps.workspaces.keys.jobs",
         "apps.snapshots.jobs",
         "apps.exports.jobs",
@@ -184,6 +185,7 @@ JOBS = {
         "apps.audit.sealing.seal_everywhere",
         "apps.audit.retention.apply_due",
         "apps.audit.forwarding.turns.take_turns",
+        "apps.keys.jobs.rewrap_due",
         "apps.workspaces.keys.chores.look_after_keys",
     ],
 }
@@ -248,6 +250,12 @@ if _mail:
 
 # Keys, people, audit -------------------------------------------------------------------------------
 MASTER_KEYS = ENV.notionhub_master_keys
+KEY_PROVIDERS = ENV.notionhub_key_providers
+"""Who holds the master keys; the first key of the first one wraps, all open what they have wrapped."""
+MASTER_KEYS_PATH = ENV.notionhub_master_keys_path
+KMS_KEYS = ENV.notionhub_kms_keys
+KMS_ENDPOINT_URL = str(ENV.notionhub_kms_endpoint_url) if ENV.notionhub_kms_endpoint_url else None
+DATA_KEY_SECONDS = ENV.notionhub_data_key_seconds
 OPERATION_RECORDER = "apps.audit.recording.record"
 COLLECTOR_NETWORKS = ENV.notionhub_collector_networks
 """Networks that are not on the public internet and that entries of the audit log may be sent to all the same."""

@@ -1,13 +1,10 @@
 """One machine, SQLite, the sandbox: what ``make run`` uses. Secrets are made on first use, under var/."""
 
-import base64
 import secrets
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from notionhub.settings.base import *  # noqa: F403
-from notionhub.settings.base import BASE_URL, ENV, INSTALLED_APPS, VAR_DIR
+from notionhub.settings.base import BASE_URL, ENV, INSTALLED_APPS, KEY_PROVIDERS, VAR_DIR
 
 
 def _kept(name: str, make: str) -> str:
@@ -25,9 +22,8 @@ SECRET_KEY = (
     if ENV.notionhub_secret_key
     else _kept("secret_key", secrets.token_urlsafe(50))
 )
-MASTER_KEYS = ENV.notionhub_master_keys or SecretStr(
-    _kept("master_keys", f"dev:{base64.b64encode(secrets.token_bytes(32)).decode()}")
-)
+if ENV.notionhub_master_keys is None and KEY_PROVIDERS == ["environment"]:
+    KEY_PROVIDERS = ["local"]
 INSTALLED_APPS = [*INSTALLED_APPS, "apps.demo"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -6,6 +6,7 @@ come from a file: ``X_FILE`` holds the path (Docker and Kubernetes mount secrets
 """
 
 import os
+import re
 from collections.abc import Callable
 from email.utils import parseaddr
 from ipaddress import ip_network
@@ -47,6 +48,11 @@ class Environment(BaseSettings):
     notionhub_master_keys: SecretStr | None = Field(
         None, description="`id:base64 of 32 bytes`, newest first, comma separated"
     )
+    notionhub_key_providers: Names = ["environment"]
+    notionhub_master_keys_path: str = ""
+    notionhub_kms_keys: Names = []
+    notionhub_kms_endpoint_url: AnyHttpUrl | None = None
+    notionhub_data_key_seconds: float = Field(300, ge=0, le=3600, description="an opened data key stays in memory")
     notionhub_var: Path = BASE_DIR / "var"
     notionhub_log_format: Literal["console", "json"] = "console"
     notionhub_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -126,6 +132,21 @@ class Environment(BaseSettings):
     oidc_issuer: AnyHttpUrl | None = None
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
+
+    @field_validator("notionhub_key_providers")
+    @classmethod
+    def known(cls, value: list[str]) -> list[str]:
+        known = ("environment", "file", "local", "aws-kms")
+        if not value or any(name not in known for name in value):
+            raise ValueError(f"it lists one or more of {', '.join(known)}")
+        return value
+
+    @field_validator("notionhub_kms_keys")
+    @classmethod
+    def arns(cls, value: list[str]) -> list[str]:
+        if any(not re.fullmatch(r"arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", arn) for arn in value):
+            raise ValueError("it lists keys by their ARN, arn:aws:kms:region:account:key/id")
+        return value
 
     @field_validator("notion_api_version")
     @classmethod

@@ -7,7 +7,7 @@ from notionhub.settings.base import BASE_URL, CONTENT_SECURITY_POLICY, ENV, FILE
 
 if ENV.notionhub_secret_key is None:
     raise ImproperlyConfigured("NOTIONHUB_SECRET_KEY is not set: give at least 50 random characters.")
-if ENV.notionhub_master_keys is None:
+if "environment" in ENV.notionhub_key_providers and ENV.notionhub_master_keys is None:
     raise ImproperlyConfigured("NOTIONHUB_MASTER_KEYS is not set: give `id:base64 of 32 random bytes`.")
 if not BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("NOTIONHUB_BASE_URL must start with https:// in production.")
