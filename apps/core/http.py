@@ -76,4 +76,6 @@ def ensure(actor: Actor, permission: str, workspace_id: int | None = None) -> No
 def refusal(actor: Actor, permission: str) -> str:
     """Why not, and who can change it. A permission tells what it allows by its ``label``."""
     what = getattr(permission, "label", permission)
+    if actor.credential:
+        return f"This credential may not {what}: that is beyond its own limits, or beyond what its owner may do."
     return f"Your role, {actor.role or actor.kind}, may not {what}. An owner or admin can give you another role."

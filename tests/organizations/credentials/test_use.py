@@ -188,3 +188,10 @@ def test_the_use_is_noted_once_a_minute(acme: Tenant) -> None:
         bearer(secret).get(URL, REMOTE_ADDR="192.0.2.2")
     with scope(acme.organization.pk):
         assert Credential.objects.get(name="Script").last_used_ip == "192.0.2.2"
+
+
+def test_whoever_lacks_a_permission_is_told_that_the_credential_or_its_owner_does(acme: Tenant) -> None:
+    _, secret = made(acme, Role.OWNER, Limits(frozenset({Permission.ORGANIZATION_VIEW})))
+    answer = bearer(secret).get("/api/v1/o/acme/members/")
+    assert answer.status_code == 403
+    assert answer.json()["detail"].startswith("This credential may not see the members")
