@@ -17,11 +17,14 @@ from django.utils import timezone
 from joserfc.jwk import ECKey
 from pydantic import SecretBytes
 
-from apps.keys.envelope import CannotOpen, master_keys, open_sealed, seal
+from apps.keys.envelope import CannotOpen
+from apps.keys.keyring import keyring
+from apps.keys.providers.provider import Bound
 from apps.organizations.models import RevokedAccessToken, SigningKey, SigningState
 
 logger = logging.getLogger(__name__)
 ALGORITHM = "ES256"
+NOBODY = 0
 PUBLISHED_AHEAD = timedelta(days=1)
 SLACK = timedelta(minutes=5)
 """What a retiring key verifies beyond the life of its last token, for clocks that differ."""
@@ -34,20 +37,20 @@ def signer() -> ECKey:
     """
     found = SigningKey.objects.filter(state=SigningState.ACTIVE).first() or _first()
     try:
-        return private_key(found.kid, bytes(found.sealed), found.master_key_id)
+        return _private(found)
     except CannotOpen:
         logger.exception("signing key replaced", extra={"kid": found.kid})
         _retire(found, timezone.now())
-        found = _first()
-        return private_key(found.kid, bytes(found.sealed), found.master_key_id)
+        return _private(_first())
 
 
 def verifier(kid: str) -> ECKey | None:
     """The public key that signatures of this id are checked with, while there can be any."""
-    found = SigningKey.objects.filter(kid=kid, state__in=(SigningState.ACTIVE, SigningState.RETIRING)).first()
-    if found is None or (found.retires_at is not None and found.retires_at <= timezone.now()):
+    found = SigningKey.objects.filter(kid=kid, state__in=(SigningState.ACTIVE, SigningState.RETIRING))
+    public, retires_at = found.values_list("public", "retires_at").first() or (None, None)
+    if public is None or (retires_at is not None and retires_at <= timezone.now()):
         return None
-    return _public(found.kid, json.dumps(found.public))
+    return _public(kid, json.dumps(public))
 
 
 def key_set() -> dict[str, Any]:
@@ -114,16 +117,15 @@ def _kept(state: SigningState, now: datetime) -> SigningKey:
     """A new key in that state, or the one that somebody else has put there meanwhile."""
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM})
     kid = key.thumbprint()
-    master_id, master = next(iter(master_keys().items()))
-    private = SecretBytes(json.dumps(key.as_dict(private=True)).encode())
+    master_key_id, sealed = keyring().wrap(SecretBytes(json.dumps(key.as_dict(private=True)).encode()), _bound(kid))
     try:
         with transaction.atomic():
             return SigningKey.objects.create(
                 kid=kid,
                 state=state,
                 public=key.as_dict(private=False),
-                sealed=seal(master, private, _bound(kid)),
-                master_key_id=master_id,
+                sealed=sealed,
+                master_key_id=master_key_id,
                 created_at=now,
                 activated_at=now if state == SigningState.ACTIVE else None,
             )
@@ -131,14 +133,10 @@ def _kept(state: SigningState, now: datetime) -> SigningKey:
         return SigningKey.objects.get(state=state)
 
 
-@functools.lru_cache(maxsize=4)
-def private_key(kid: str, sealed: bytes, master_key_id: str) -> ECKey:
-    """Raises :class:`CannotOpen`."""
-    master = master_keys().get(master_key_id)
-    if master is None:
-        raise CannotOpen(f"The master key “{master_key_id}” is not configured any more.")
-    private = json.loads(open_sealed(master, sealed, _bound(kid)).get_secret_value())
-    return ECKey.import_key({**private, "kid": kid})
+def _private(key: SigningKey) -> ECKey:
+    """Raises :class:`CannotOpen` and :class:`TransientError`."""
+    opened = keyring().open(key.master_key_id, bytes(key.sealed), _bound(key.kid))
+    return ECKey.import_key({**json.loads(opened.get_secret_value()), "kid": key.kid})
 
 
 @functools.lru_cache(maxsize=16)
@@ -146,5 +144,6 @@ def _public(kid: str, public: str) -> ECKey:
     return ECKey.import_key(json.loads(public))
 
 
-def _bound(kid: str) -> str:
-    return f"notionhub/signing-key/{kid}"
+def _bound(kid: str) -> Bound:
+    """Signing keys are the installation's, of no organization."""
+    return Bound(NOBODY, kid)

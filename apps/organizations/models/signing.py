@@ -23,7 +23,7 @@ class SigningKey(models.Model):
     state = models.CharField(max_length=10, choices=SigningState.choices, default=SigningState.PENDING)
     public = models.JSONField()
     sealed = models.BinaryField(editable=False, help_text="the private key; empty when it is not needed any more")
-    master_key_id = models.CharField(max_length=60)
+    master_key_id = models.CharField(max_length=300)
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
     retires_at = models.DateTimeField(null=True)
