@@ -11,7 +11,8 @@ from apps.exports.models import Export
 from apps.exports.services import create_export
 from apps.jobs.models import Job, Schedule
 from apps.jobs.schedules.services import Plan, create_schedule, run_now
-from apps.organizations.models import Credential, ServiceAccount
+from apps.organizations.models import Credential, Invitation, Membership, ServiceAccount, Team
+from apps.organizations.services import add_to_team, create_team, invite, set_grant
 from apps.sandbox import Sandbox
 from apps.snapshots.models import ObjectVersion, Snapshot
 from apps.snapshots.services import start_capture

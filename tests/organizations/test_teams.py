@@ -16,6 +16,8 @@ from tests.organizations.test_standing import workspace
 
 pytestmark = pytest.mark.django_db
 
+JSON = "application/json"
+
 
 def test_a_team_from_its_making_to_its_end_in_the_browser(acme: Tenant) -> None:
     home, member = workspace(acme, "Home"), acme.member(Role.VIEWER)
@@ -45,15 +47,16 @@ def test_a_team_from_its_making_to_its_end_in_the_browser(acme: Tenant) -> None:
 
 def test_a_team_over_the_api(acme: Tenant) -> None:
     home, member, api = workspace(acme, "Home"), acme.member(Role.VIEWER), acme.api(Role.ADMIN)
-    kind = {"content_type": "application/json"}
-    team = api.post("/api/v1/o/acme/teams/", {"name": "Clients"}, **kind).json()
+    team = api.post("/api/v1/o/acme/teams/", {"name": "Clients"}, content_type=JSON).json()
     at = f"/api/v1/o/acme/teams/{team['id']}/"
-    assert api.post(f"{at}members/", {"member": member.public_id}, **kind).status_code == 201
-    assert api.post(f"{at}members/", {"member": member.public_id}, **kind).status_code == 409
-    assert api.post(f"{at}members/", {"member": "usr_nobody"}, **kind).status_code == 404
-    given = api.post(f"{at}grants/", {"workspace": home.public_id, "role": "operator"}, **kind)
+    assert api.post(f"{at}members/", {"member": member.public_id}, content_type=JSON).status_code == 201
+    assert api.post(f"{at}members/", {"member": member.public_id}, content_type=JSON).status_code == 409
+    assert api.post(f"{at}members/", {"member": "usr_nobody"}, content_type=JSON).status_code == 404
+    given = api.post(f"{at}grants/", {"workspace": home.public_id, "role": "operator"}, content_type=JSON)
     assert given.json() == {"workspace": home.public_id, "name": "Home", "team": team["id"], "role": "operator"}
-    assert api.post(f"{at}grants/", {"workspace": home.public_id, "role": "owner"}, **kind).status_code == 422
+    assert (
+        api.post(f"{at}grants/", {"workspace": home.public_id, "role": "owner"}, content_type=JSON).status_code == 422
+    )
     rows = api.get(f"/api/v1/o/acme/workspaces/{home.public_id}/access/").json()
     found = {row["id"]: row for row in (rows["results"] if isinstance(rows, dict) else rows)}
     assert found[member.public_id]["role"] == "operator"
@@ -61,7 +64,7 @@ def test_a_team_over_the_api(acme: Tenant) -> None:
     assert api.delete(f"{at}grants/{home.public_id}/").status_code == 204
     assert api.delete(f"{at}grants/{home.public_id}/").status_code == 404
     assert api.delete(f"{at}members/{member.public_id}/").status_code == 204
-    assert api.patch(at, {"name": "Partners"}, **kind).json()["name"] == "Partners"
+    assert api.patch(at, {"name": "Partners"}, content_type=JSON).json()["name"] == "Partners"
     assert api.delete(at).status_code == 204
     assert api.get(at).status_code == 404
 

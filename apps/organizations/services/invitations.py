@@ -1,7 +1,7 @@
 """Asking people to join, by e-mail."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -102,7 +102,7 @@ def _checked_email(email: str) -> str:
     return email
 
 
-def _end() -> object:
+def _end() -> datetime:
     return timezone.now() + timedelta(days=settings.INVITATION_DAYS)
 
 

@@ -1,7 +1,7 @@
 """Reads of teams and grants."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.apps import apps
 from django.db.models import Count, Prefetch, QuerySet
@@ -64,7 +64,7 @@ def others(team: Team) -> QuerySet[Membership]:
     return rows.order_by("user__name", "user_id")
 
 
-def workspaces() -> "QuerySet[TenantModel]":
+def workspaces() -> QuerySet[Any]:
     """By name. Their room lies above this one, which knows them as its foreign key does: by their label."""
     model = cast(type[TenantModel], apps.get_model("workspaces", "Workspace"))
     return model.objects.order_by("name", "id")
@@ -72,7 +72,7 @@ def workspaces() -> "QuerySet[TenantModel]":
 
 def workspace_named(public_id: str) -> TenantModel:
     """Raises ``Http404``."""
-    found = workspaces().filter(public_id=public_id).first()
+    found: TenantModel | None = workspaces().filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found
