@@ -31,7 +31,7 @@ class OrganizationUpdateSerializer(StrictSerializer):
 
 class PermissionSerializer(serializers.Serializer[Row]):
     permission = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's name here, an attribute of fields there
     roles = serializers.ListField(child=serializers.CharField(), help_text="who has it in the whole organization")
     by_team = serializers.ListField(
         child=serializers.CharField(), help_text="roles by which a team has it in one workspace"

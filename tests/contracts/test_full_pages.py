@@ -55,8 +55,8 @@ def fill(tenant: Tenant, sandbox: Sandbox) -> None:
         schedule = create_schedule("exports.newest", workspace, {"format": "json"}, nightly, actor=tenant.system)
         run_now(schedule, actor=tenant.system)
         team = create_team("Clients", actor=tenant.system)
-        set_grant(team, workspace, Role.OPERATOR, actor=tenant.system)
-        add_to_team(team, Membership.objects.get(user=tenant.member(Role.VIEWER)), actor=tenant.system)
+        set_grant(team, workspace, Role.VIEWER, actor=tenant.system)
+        add_to_team(team, Membership.objects.get(user=tenant.member(Role.OPERATOR)), actor=tenant.system)
         invite("guest@elsewhere.example", role=Role.VIEWER, teams=[team], actor=tenant.system)
     run_pending()
 
@@ -74,6 +74,9 @@ def ids(tenant: Tenant) -> dict[str, str]:
             "tokens": Credential.objects.filter(service_account=None).first(),
             "service-accounts": ServiceAccount.objects.first(),
             "credential": Credential.objects.exclude(service_account=None).first(),
+            "members": tenant.member(Role.OPERATOR),
+            "teams": Team.objects.first(),
+            "invitations": Invitation.objects.first(),
         }
         found = {word: str(row.public_id) for word, row in first.items() if row is not None}
         file = ObjectVersion.objects.filter(kind="file").first()
