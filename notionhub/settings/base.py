@@ -345,6 +345,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 MAX_QUERY_STRING = 4_096
 
 # API -----------------------------------------------------------------------------------------------
+API_RATE, API_BURST = ENV.notionhub_api_rate, ENV.notionhub_api_burst
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api_access.ActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api_access.ActorRequired"],
@@ -353,7 +354,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "apps.core.rest.schema.Schema",
     "EXCEPTION_HANDLER": "apps.core.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
-API_RATE, API_BURST = ENV.notionhub_api_rate, ENV.notionhub_api_burst
     "URL_FORMAT_OVERRIDE": None,  # ?format= is the format of an export
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
@@ -375,10 +375,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
 }
 
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.core.rest.description.complete",
-    ],
 # Logs ----------------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {
     "version": 1,
