@@ -1,5 +1,6 @@
 """How often somebody may try: counted per minute or so in the cache, which all processes share where Redis is set."""
 
+import math
 import time
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,4 +24,4 @@ class Throttle:
         cache.add(entry, 0, timeout=2 * self.seconds)
         if cache.incr(entry) <= self.limit:
             return 0
-        return max(1, round((window + 1) * self.seconds - now))
+        return math.ceil((window + 1) * self.seconds - now)
