@@ -11,6 +11,7 @@ from apps.audit.models import AuditEntry, Chain
 from apps.audit.sealing import seal
 from apps.audit.services import start_verification
 from apps.audit.triggers import lifted
+from apps.audit.verification import Anchor
 from apps.core.tenancy import scope
 from apps.jobs.models import Job
 from tests.audit.entries import write
@@ -54,6 +55,20 @@ def test_a_noted_head_is_compared(acme: Tenant) -> None:
     assert "chain verified" in browser.get(log).content.decode()
     browser.post(f"{log}verify/", {"anchor": "nonsense"})
     assert "An anchor reads" in browser.get(log).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_head_that_is_copied_is_an_anchor(acme: Tenant) -> None:
+    """However long the chain is: numbers have separators on pages, an anchor has none."""
+    with scope(acme.organization.pk):
+        seal()
+        Chain.objects.update(seq=48_206)
+        anchor = Chain.objects.get().anchor
+    assert Anchor.parse(anchor).seq == 48_206
+    for page in ("", "settings/"):
+        assert (
+            f'data-copy="{anchor}"' in acme.browser(Role.AUDITOR).get(f"/o/{acme.slug}/audit/{page}").content.decode()
+        )
 
 
 @pytest.mark.django_db

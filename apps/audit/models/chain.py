@@ -27,8 +27,13 @@ class Chain(TenantModel):
 
     @property
     def head(self) -> str:
-        """The newest hash, to be kept elsewhere."""
+        """The newest hash."""
         return bytes(self.hash).hex()
+
+    @property
+    def anchor(self) -> str:
+        """``"48206:a90f71c2…"``: the head as it is kept elsewhere and compared later."""
+        return f"{self.seq}:{self.head}"
 
 
 class Cut(TenantModel):
