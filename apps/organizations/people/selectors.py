@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.access.roles import IN_WORKSPACE, Role
 from apps.accounts.models import Identity, User
 from apps.core.actor import Actor
-from apps.organizations.models import Invitation, InvitationState, Membership, Team
+from apps.organizations.models import Grant, Invitation, InvitationState, Membership, Team
 
 ALL, BY_TEAM, NONE = "All", "By team", "None"
 """How far a member reaches: every workspace by their role, those of their teams, or none."""
@@ -28,12 +28,13 @@ class MemberRow:
     teams: list[Team]
     signs_in_with: list[str]
     is_only_owner: bool
+    has_grants: bool
 
     @property
     def reach(self) -> str:
         if self.membership.permissions & IN_WORKSPACE:
             return ALL
-        return BY_TEAM if self.teams else NONE
+        return BY_TEAM if self.has_grants else NONE
 
 
 def members(*, query: str = "", role: str = "", team: str = "") -> QuerySet[Membership]:
@@ -48,9 +49,18 @@ def members(*, query: str = "", role: str = "", team: str = "") -> QuerySet[Memb
 
 
 def member_rows(found: Iterable[Membership]) -> list[MemberRow]:
+    found = list(found)
+    granted = Grant.objects.filter(team__places__membership__in=found)
+    with_grants = set(granted.values_list("team__places__membership", flat=True))
     owners = list(Membership.objects.filter(role=Role.OWNER, user__is_active=True).values_list("pk", flat=True)[:2])
     return [
-        MemberRow(one, list(one.teams.all()), sign_in_names(one.user.identities.all()), owners == [one.pk])
+        MemberRow(
+            one,
+            list(one.teams.all()),
+            sign_in_names(one.user.identities.all()),
+            owners == [one.pk],
+            one.pk in with_grants,
+        )
         for one in found
     ]
 
