@@ -358,6 +358,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "NotionHub API",
+    "OAS_VERSION": "3.1.1",
     "VERSION": "1",
     "DESCRIPTION": "Everything a person can do in the browser, under the same permissions and into the same audit log.",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -372,6 +373,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ObjectChange": "apps.snapshots.compare.serializers.CHANGES",
         "ObjectKind": "apps.snapshots.models.Kind.values",
         "SchemaChange": ["added", "removed", "renamed", "changed"],
+        "CredentialKind": ["token", "client"],
+        "GrantRole": ["admin", "operator", "viewer"],
+        "Role": "apps.organizations.people.serializers.ROLES",
     },
 }
 

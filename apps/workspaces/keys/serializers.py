@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
@@ -74,8 +75,9 @@ class KeySerializer(serializers.ModelSerializer[WorkspaceKey]):
             "proof",
         ]
 
-    def get_proof(self, key: WorkspaceKey) -> ProofSerializer | None:
-        return ProofSerializer(key.proof).data if key.proof else None  # type: ignore[return-value]
+    @extend_schema_field(ProofSerializer(allow_null=True))
+    def get_proof(self, key: WorkspaceKey) -> dict[str, Any] | None:
+        return dict(ProofSerializer(key.proof).data) if key.proof else None
 
 
 class KeyJobSerializer(serializers.Serializer[Any]):
