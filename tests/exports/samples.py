@@ -5,6 +5,8 @@ from typing import Any
 
 from apps.snapshots.models import Snapshot, SnapshotState
 from tests.exports.worlds import World, child_page, image, mention, paragraph, text, title
+from tests.notion.content.test_html_safety import ATTACKS, attacked, every_sample
+from tests.notion.samples.properties import VALUES
 
 STORE = "https://prod-files-secure.s3.us-west-2.amazonaws.com/space"
 SCHEMA: dict[str, Any] = {
@@ -151,4 +153,27 @@ def number(value: float | None) -> dict[str, Any]:
     return {"id": "b", "type": "number", "number": value}
 
 
-__all__ = ["HOSTILE_TITLES", "OUTSIDE", "SCHEMA", "STORE", "hostile", "incomplete", "ordinary", "title"]
+def under_attack(world: World, attacks: Sequence[str] = ATTACKS) -> None:
+    """A page, database, row, view, comment and person for each attack, which stands wherever people can write."""
+    for number, attack in enumerate(attacks):
+        blocks = [
+            attacked(block, attack) | {"id": world.id(f"{number} {at}")} for at, block in enumerate(every_sample())
+        ]
+        page = world.page(attack, "", blocks, url=attack, icon={"type": "emoji", "emoji": attack})
+        world.discussion(page, attack)
+        database = world.database(attack, page, description=[text(attack, link=attack)])
+        schema: dict[str, Any] = {attack: {"id": "title", "name": attack, "type": "title", "title": {}}}
+        values: dict[str, Any] = {attack: title(attack)}
+        for kind, samples in VALUES.items():
+            if kind != "title":
+                name = f"{attack} {kind}"
+                schema[name] = {"id": kind, "name": name, "type": kind, kind: {}}
+                values[name] = {"id": kind, "type": kind, kind: attacked(samples[0].content, attack)}
+        world.row(attack, world.data_source(attack, database, schema), values)
+        world.view(attack, database, attack)
+    world.user(ATTACKS[0])
+    world.workspace.name = ATTACKS[1]
+    world.workspace.save()
+
+
+__all__ = ["HOSTILE_TITLES", "OUTSIDE", "SCHEMA", "STORE", "hostile", "incomplete", "ordinary", "title", "under_attack"]

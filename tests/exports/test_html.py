@@ -10,10 +10,10 @@ from apps.exports.rendering import Order, Summary
 from apps.snapshots.models import ObjectVersion, Snapshot
 from tests.exports.archives import Opened
 from tests.exports.conftest import Make
-from tests.exports.samples import HOSTILE_TITLES, OUTSIDE, STORE, hostile, incomplete, ordinary, title
+from tests.exports.samples import HOSTILE_TITLES, OUTSIDE, STORE, hostile, incomplete, ordinary, under_attack
 from tests.exports.sites import Site
 from tests.exports.worlds import World, child_page, mention, paragraph, text
-from tests.notion.content.test_html_safety import ATTACKS, attacked, every_sample
+from tests.notion.content.test_html_safety import ATTACKS, every_sample
 from tests.notion.samples.blocks import BLOCKS
 
 HTML = FORMATS["html"]
@@ -68,19 +68,7 @@ def test_a_hostile_workspace_is_shown_word_for_word(world: World, make: Make) ->
 
 def test_no_attack_gets_into_a_page(world: World, make: Make) -> None:
     """One page, database, row, view, comment and person for each; the judge is ``Site.check``."""
-    for number, attack in enumerate(ATTACKS):
-        blocks = [
-            attacked(block, attack) | {"id": world.id(f"{number} {at}")} for at, block in enumerate(every_sample())
-        ]
-        page = world.page(attack, "", blocks, url=attack, icon={"type": "emoji", "emoji": attack})
-        world.discussion(page, attack)
-        database = world.database(attack, page, description=[text(attack, link=attack)])
-        schema = {attack: {"id": "title", "name": attack, "type": "title", "title": {}}}
-        world.row(attack, world.data_source(attack, database, schema), {attack: title(attack)})
-        world.view(attack, database, attack)
-    world.user(ATTACKS[0])
-    world.workspace.name = ATTACKS[1]
-    world.workspace.save()
+    under_attack(world)
     site, summary = export(make, world.close())
     assert summary.complete
     for shown in site.pages.values():

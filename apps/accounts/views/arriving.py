@@ -81,7 +81,10 @@ def to_provider(request: HttpRequest, provider: Provider, *, again: bool = False
 
 
 def on_this_site(request: HttpRequest, address: str) -> str:
-    """The address if it may be followed, else nothing; anonymous visitors make us keep no more than that."""
-    fits = 0 < len(address) <= LONGEST
+    """The path if it may be followed, else nothing; anonymous visitors make us keep no more than that.
+
+    A path begins with a slash: ``redirect`` would take any other word for the name of a view.
+    """
+    fits = address.startswith("/") and len(address) <= LONGEST
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
     return address if fits and safe else ""
