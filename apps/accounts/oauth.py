@@ -22,8 +22,8 @@ from notionhub.settings.providers import Provider
 SHARED_ISSUERS = tuple(
     f"https://login.microsoftonline.com/{tenant}/" for tenant in ("common", "organizations", "consumers")
 )
-UNREACHABLE = "{label} cannot be reached at the moment. You are not signed in. Try again in a minute."
-NOT_TRUSTED = "{label} sent an answer that cannot be trusted. You are not signed in."
+UNREACHABLE = "{label} cannot be reached at the moment. Try again in a minute."
+NOT_TRUSTED = "{label} sent an answer that cannot be trusted."
 LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0 section 2
 _JUNK = (JoseError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
 """What Authlib raises over answers that are none: an organization's provider may send anything."""
@@ -64,7 +64,7 @@ def begin(request: HttpRequest, chosen: Provider, callback: str, *, again: bool 
     except requests.RequestException as error:
         raise TransientError(UNREACHABLE.format(label=chosen.label)) from error
     except Misdescribed as error:
-        raise Invalid(f"{chosen.label} {error}. You are not signed in. Ask whoever set it up.") from error
+        raise Invalid(f"{chosen.label} {error}. Ask whoever set it up.") from error
     except _JUNK as error:
         raise TransientError(UNREACHABLE.format(label=chosen.label)) from error
 
@@ -96,10 +96,8 @@ def _issuer_check(chosen: Provider) -> dict[str, Any]:
 
 def _refusal(chosen: Provider, error: OAuthError) -> str:
     if error.error == "access_denied":
-        return (
-            f"{chosen.label} says that access was denied. You are not signed in. Start again to choose another account."
-        )
-    return "This sign-in was started in another browser or too long ago. You are not signed in. Start again."
+        return f"{chosen.label} says that access was denied. Start again to choose another account."
+    return "This sign-in was started in another browser or too long ago. Start again."
 
 
 def _oidc(token: dict[str, Any], chosen: Provider) -> Claims:

@@ -10,8 +10,8 @@ from apps.accounts.tenants import tenants
 from apps.core.errors import Invalid
 
 NOT_OURS = (
-    "{label} says that you are {email}. That address belongs to nobody in {realm}, so it lets you into nothing there."
-    " You are not signed in. Ask an owner or admin of {realm} to invite this address."
+    "{label} says that you are {email}. That address belongs to nobody in {realm}. Ask an owner or admin of {realm} to"
+    " invite it."
 )
 
 

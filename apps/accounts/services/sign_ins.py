@@ -30,7 +30,9 @@ def begin_sign_in(
     ``proved_at`` is when they proved who they are, in seconds since the epoch.
     """
     replaced = request.session.session_key
-    login(request, user)  # gives the session a new key
+    login(request, user)
+    if replaced and request.session.session_key == replaced:
+        request.session.cycle_key()  # Django keeps the key of somebody who signs in once more
     request.session.set_expiry(None)
     request.session[SIGNED_IN_AT] = min(time.time(), proved_at)
     request.session.save()
@@ -57,7 +59,7 @@ def begin_sign_in(
 def current(request: HttpRequest) -> SignIn | None:
     """The sign-in that the request's session stands for, if it is still good; seen now."""
     key, now = request.session.session_key, timezone.now()
-    found = SignIn.objects.select_related("user").filter(digest=_digest(str(key)), ended_at=None).first()
+    found = SignIn.objects.filter(digest=_digest(str(key)), ended_at=None).first()
     if found is None or found.user_id != request.user.pk:
         return None
     if has_expired(found, now):

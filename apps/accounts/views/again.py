@@ -24,12 +24,12 @@ from notionhub.settings.providers import Provider
 ATTEMPT = "sign_in_attempt"
 LEEWAY = 30
 """Seconds by which a provider's clock may be behind ours."""
-SOMEBODY_ELSE = "You proved to be somebody else, or at another provider. Nothing was changed: you are still {user}."
+SOMEBODY_ELSE = "You proved to be somebody else, or at another provider. You are still {user} here."
 SILENT = (
-    "{label} does not say when you proved who you are, so this is no fresh sign-in. Nothing was changed. Add a passkey"
-    " to your account, or ask whoever runs {label} to send the claim auth_time."
+    "{label} does not say when you proved who you are, so this is no fresh sign-in. Add a passkey to your account,"
+    " or ask whoever runs {label} to send the claim auth_time."
 )
-UNASKED = "{label} let you through without asking who you are, so this is no fresh sign-in. Nothing was changed."
+UNASKED = "{label} let you through without asking who you are, so this is no fresh sign-in."
 GONE = "The way that you signed in by is not offered any more. Sign out, and sign in by another."
 
 
@@ -72,14 +72,19 @@ def again_page(request: HttpRequest, wanted: str, problem: str = "", *, status: 
 def renewed(request: HttpRequest, claims: Claims, attempt: dict[str, Any]) -> HttpResponse:
     """Back from the provider: does what it says make the sign-in fresh?"""
     user, sign_in = cast(User, request.user), cast(SignIn, sign_in_of(request))
-    wanted = str(attempt.get("next", ""))
     problem = _doubt(request, claims, float(attempt["at"]))
     if problem:
-        records.refused(user, request, problem, sign_in.realm)
-        return again_page(request, wanted, problem, status=403)
+        return not_renewed(request, attempt, problem)
     renew(request, sign_in, proved_at=float(time.time() if claims.proved_at is None else claims.proved_at))
     records.noted("session.renewed", user, request, provider=sign_in.provider)
-    return redirect(wanted or reverse("organizations:choose"))
+    return redirect(str(attempt.get("next", "")) or reverse("organizations:choose"))
+
+
+def not_renewed(request: HttpRequest, attempt: dict[str, Any], problem: str) -> HttpResponse:
+    """The sign-in stands as it was, and the attempt is on record."""
+    user, sign_in = cast(User, request.user), cast(SignIn, sign_in_of(request))
+    records.refused(user, request, problem, sign_in.realm)
+    return again_page(request, str(attempt.get("next", "")), problem, status=403)
 
 
 def _doubt(request: HttpRequest, claims: Claims, since: float) -> str:

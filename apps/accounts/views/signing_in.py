@@ -19,7 +19,7 @@ from apps.accounts.models import User
 from apps.accounts.services import NotAdmitted, user_of
 from apps.accounts.services import sign_out as end_here
 from apps.accounts.tenants import tenants
-from apps.accounts.views.again import ATTEMPT, renewed
+from apps.accounts.views.again import ATTEMPT, not_renewed, renewed
 from apps.accounts.views.arriving import PATIENCE, arrive, on_this_site, to_provider
 from apps.core.errors import Invalid, TransientError
 from notionhub.settings.providers import Provider
@@ -89,12 +89,12 @@ def callback(request: HttpRequest, provider: str) -> HttpResponseBase:
         _count(request, user, chosen)
     except TooOften as error:
         return told_to_wait(request, error)
-    except Invalid as error:
+    except (Invalid, TransientError) as error:
+        if again:
+            return not_renewed(request, attempt, error.message)
         if isinstance(error, NotAdmitted):
             records.refused(error.user, request, error.message, chosen.realm)
-        return _page(request, error.message, 400)
-    except TransientError as error:
-        return _page(request, error.message, 503)
+        return _page(request, error.message, 503 if isinstance(error, TransientError) else 400)
     proved_at = float(time.time() if claims.proved_at is None else claims.proved_at)
     tenants().proved(chosen, user)
     return arrive(request, user, chosen, proved_at=proved_at, wanted=attempt.get("next", ""))

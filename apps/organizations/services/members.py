@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from apps.access.roles import Permission, Role
 from apps.accounts.models import User
+from apps.accounts.services import end_in_realm
 from apps.core.actor import Actor
 from apps.core.errors import Conflicting, Forbidden
 from apps.core.operations import operation
@@ -87,4 +88,5 @@ def transfer_ownership(heir: Membership, own: Membership, *, actor: Actor) -> Me
 def _end(membership: Membership) -> None:
     ensure_another_owner(membership)
     Credential.objects.filter(user=membership.user_id, revoked_at=None).update(revoked_at=timezone.now())
+    end_in_realm(membership.user, membership.organization.public_id)
     membership.delete()
