@@ -45,11 +45,11 @@ def rules_here() -> LogRules:
 
 def apply_due(now: datetime) -> None:
     """For the ticker: delete some of what a cut covers, and cut what is due when nothing of that is left."""
-    due = LogRules.unscoped.filter(next_at__lte=now).values_list("organization_id", "keep_days", "next_at")
-    for organization_id, keep_days, next_at in list(due):
+    due = LogRules.unscoped.filter(next_at__lte=now).exclude(keep_days=None)
+    for organization_id, keep_days, next_at in list(due.values_list("organization_id", "keep_days", "next_at")):
         with scope(organization_id):
             if LogRules.objects.filter(next_at=next_at).update(next_at=now + EVERY):
-                _apply(now, timedelta(days=keep_days))
+                _apply(now, timedelta(days=keep_days or LONGEST))
 
 
 def _apply(now: datetime, kept: timedelta) -> None:

@@ -116,7 +116,7 @@ def links_of(entry: AuditEntry) -> Links:
 
 
 def _fits(facts: dict[str, Any]) -> bool:
-    told = facts.pop("hash")
+    told: str = facts.pop("hash")
     try:
         return digest(facts).hex() == told
     except TypeError:

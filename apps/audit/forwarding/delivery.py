@@ -7,6 +7,7 @@ arrive at least once, in order, each with its id and ``seq``.
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -68,7 +69,7 @@ def _secret(destination: Destination) -> SecretStr | None:
         raise NotReached(f"{error} Give the destination its Authorization again.") from error
 
 
-async def _send(destination: Destination, secret: SecretStr | None, batch: list[Facts]) -> None:
+async def _send(destination: Destination, secret: SecretStr | None, batch: Sequence[Facts]) -> None:
     target = read_target(destination.protocol, destination.address)
     ip = await machine_of(target)
     if destination.protocol == Protocol.HTTPS:
@@ -77,7 +78,7 @@ async def _send(destination: Destination, secret: SecretStr | None, batch: list[
         await syslog.send(destination.protocol, target, ip, batch, tls_context())
 
 
-def _step(destination: Destination, batch: list[Facts]) -> bool:
+def _step(destination: Destination, batch: Sequence[Facts]) -> bool:
     """Advance the cursor, if it is still where this turn found it."""
     here = Destination.objects.filter(pk=destination.pk, enabled=True, cursor=destination.cursor)
     destination.cursor = batch[-1]["seq"]

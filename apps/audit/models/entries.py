@@ -59,7 +59,7 @@ class AuditEntry(ContentModel):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
 
-    objects: ClassVar[EntryManager] = EntryManager()  # type: ignore[assignment]
+    objects: ClassVar[EntryManager] = EntryManager()
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organization", "seq"], name="audit_seq_once")]
