@@ -35,7 +35,7 @@ test: $(STAMP) ## Run the whole suite: on SQLite, on PostgreSQL, on Redis, drill
 	@$(BIN)/python -m pytest -p tests.services.on_postgresql -p tests.services.on_redis $(ON_REDIS)
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "drill or e2e"  # they mostly wait
 
-lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrations, deployment check
+lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrations, deployment, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy apps notionhub tests
@@ -43,6 +43,7 @@ lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrat
 	$(BIN)/djlint --check --lint templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.deploy_check
+	$(BIN)/python -m tests.dependency_audit
 
 format: $(STAMP) ## Format code and templates
 	$(BIN)/ruff format .
