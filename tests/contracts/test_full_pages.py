@@ -5,7 +5,10 @@ from django.test import Client
 from pydantic import SecretStr
 
 from apps.access.roles import ROLES, Permission, Role
-from apps.audit.models import AuditEntry
+from apps.audit.forwarding.services import create_destination
+from apps.audit.models import AuditEntry, Destination, LogFile
+from apps.audit.selectors import EntryFilter
+from apps.audit.services import export_log
 from apps.core.tenancy import scope
 from apps.exports.models import Export
 from apps.exports.services import create_export
@@ -58,6 +61,8 @@ def fill(tenant: Tenant, sandbox: Sandbox) -> None:
         set_grant(team, workspace, Role.VIEWER, actor=tenant.system)
         add_to_team(team, Membership.objects.get(user=tenant.member(Role.OPERATOR)), actor=tenant.system)
         invite("guest@elsewhere.example", role=Role.VIEWER, teams=[team], actor=tenant.system)
+        export_log("jsonl", EntryFilter(), at_once=0, actor=tenant.system)
+        create_destination("SIEM", "https", "https://siem.example/", actor=tenant.system)
     run_pending()
 
 
@@ -71,6 +76,8 @@ def ids(tenant: Tenant) -> dict[str, str]:
             "jobs": Job.objects.first(),
             "schedules": Schedule.objects.first(),
             "audit": AuditEntry.objects.first(),
+            "files": LogFile.objects.first(),
+            "destinations": Destination.objects.first(),
             "tokens": Credential.objects.filter(service_account=None).first(),
             "service-accounts": ServiceAccount.objects.first(),
             "credential": Credential.objects.exclude(service_account=None).first(),
