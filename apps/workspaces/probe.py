@@ -69,7 +69,7 @@ def probe(token: SecretStr, base_url: str, api_version: str | None = None, book:
     if open_scope() is not None:
         prepare()
     try:
-        return async_to_sync(_ask)(token, base_url, api_version or settings.NOTION_API_VERSION, book)
+        return async_to_sync(ask)(token, base_url, api_version or settings.NOTION_API_VERSION, book)
     except UnknownVersion as error:
         raise Invalid(f"Nothing was stored. {error.message}", field="api_version") from error
     except Unauthorized as error:
@@ -102,7 +102,8 @@ class BookedBudget(RateBudget):
             await sync_to_async(self._book)()
 
 
-async def _ask(token: SecretStr, base_url: str, version: str, book: Book | None) -> Probe:
+async def ask(token: SecretStr, base_url: str, version: str, book: Book | None) -> Probe:
+    """What a key opens. Raises `NotionError` and ``TimeoutError``."""
     budget = BookedBudget(settings.NOTION_RATE_LIMIT, settings.NOTION_RATE_WINDOW, book)
     opened = open_client(
         token.get_secret_value(),

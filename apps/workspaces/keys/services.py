@@ -67,15 +67,15 @@ def add_key(
     refresh: SecretStr | None = None,
     connection: ConnectionKind = ConnectionKind.TOKEN,
     expires_at: datetime | None = None,
-    then: Promotion = CHECK_ONLY,
+    then: Promotion | None = CHECK_ONLY,
     actor: Actor,
 ) -> WorkspaceKey:
     """Keep a key that was probed as the next version, and have it compared with the one in use.
 
-    ``then`` may have it promoted at once if it loses nothing. Raises :class:`Conflicting` for a key of another
-    workspace, for the one in use, and while another key waits.
+    ``then`` may have it promoted at once if it loses nothing; None leaves the comparison to the caller. Raises
+    :class:`Conflicting` for a key of another workspace, for the one in use, and while another key waits.
     """
-    then = then.checked()
+    then = then.checked() if then is not None else None
     locked = Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
     if locked.status == WorkspaceStatus.DISCONNECTED:
         raise Conflicting(f"{locked.name} is disconnected. Nothing was stored. Connect it again instead.")
@@ -87,7 +87,8 @@ def add_key(
     key = new_version(
         locked, token, refresh, connection=connection, bot=bot, expires_at=expires_at, added_by=actor.label
     )
-    _try(key, then, actor)
+    if then is not None:
+        _try(key, then, actor)
     return key
 
 

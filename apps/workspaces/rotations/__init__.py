@@ -1,0 +1,1 @@
+"""Rotating the keys of many workspaces as one job, with a report."""
