@@ -89,6 +89,7 @@ CATALOGUE: dict[str, Event] = {
     "workspace.verified": Event("checked the key of {subject}", "heartbeat"),
     "data_key.rewrapped": Event("protected {subject} by another master key", "lock"),
     "data_key.renewed": Event("put a new key in the place of {subject}", "lock"),
+    "rotation.started": Event("began the {subject}", "refresh"),
     "key.added": Event("added {subject}", "key"),
     "key.check_started": Event("had {subject} checked", "heartbeat"),
     "key.discarded": Event("discarded {subject}", "key-off"),

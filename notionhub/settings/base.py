@@ -171,6 +171,7 @@ JOBS = {
         "apps.organizations.sign_in.jobs",
         "apps.keys.jobs",
         "apps.workspaces.keys.jobs",
+        "apps.workspaces.rotations.jobs",
         "apps.snapshots.jobs",
         "apps.exports.jobs",
         "apps.audit.jobs",

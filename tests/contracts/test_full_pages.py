@@ -19,8 +19,9 @@ from apps.organizations.services import add_to_team, create_team, invite, set_gr
 from apps.sandbox import Sandbox
 from apps.snapshots.models import ObjectVersion, Snapshot
 from apps.snapshots.services import start_capture
-from apps.workspaces.models import ConnectionKind, Workspace
+from apps.workspaces.models import ConnectionKind, Rotation, Workspace
 from apps.workspaces.probe import probe
+from apps.workspaces.rotations.services import NewKey, start_rotation
 from apps.workspaces.services import connect_workspace
 from tests.contracts.routes import Route, endpoints, pages
 from tests.factories.credentials import make_program
@@ -46,6 +47,7 @@ def fill(tenant: Tenant, sandbox: Sandbox) -> None:
             probe(token, base_url), base_url=base_url, token=token, connection=ConnectionKind.TOKEN, actor=tenant.system
         )
         start_capture(workspace, actor=tenant.system)
+        start_rotation([NewKey(token)], actor=tenant.system)
     run_pending()
     with scope(tenant.organization.pk):
         snapshot = Snapshot.objects.get()
@@ -71,6 +73,7 @@ def ids(tenant: Tenant) -> dict[str, str]:
     with scope(tenant.organization.pk):
         first = {
             "workspaces": Workspace.objects.first(),
+            "rotations": Rotation.objects.first(),
             "snapshots": Snapshot.objects.first(),
             "exports": Export.objects.first(),
             "jobs": Job.objects.first(),
