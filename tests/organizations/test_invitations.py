@@ -165,7 +165,7 @@ def test_over_the_api(acme: Tenant) -> None:
     assert (made.status_code, made.json()["state"]) == (201, "invited")
     assert api.get(f"{at}?state=expired").json()["results"] == []
     one = f"{at}{made.json()['id']}/"
-    assert api.post(f"{one}resend/").status_code == 200
+    assert api.post(f"{one}resend/", content_type="application/json").status_code == 200
     assert api.delete(one).json()["state"] == "withdrawn"
     assert api.delete(one).status_code == 409
     assert [row["state"] for row in api.get(at).json()["results"]] == ["withdrawn"]
