@@ -76,6 +76,9 @@ def addresses(demo: Demo, snapshot: str) -> list[str]:
         f"{demo.home}audit/",
         f"{demo.home}settings/members/",
         f"{demo.home}settings/tokens/",
+        f"{demo.home}settings/tokens/create/",
+        f"{demo.home}settings/service-accounts/",
+        f"{demo.home}settings/service-accounts/create/",
     ]
 
 

@@ -136,7 +136,7 @@ class AccountForm(LimitsForm):
         label="Note", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Who runs it, where, and whom to ask.",
     )  # fmt: skip
-    role = forms.ChoiceField(label="It may", choices=[])
+    role = forms.ChoiceField(label="It may", choices=[], initial=Role.VIEWER)
     field_order = ("name", "note", "role", "permissions", "where", "workspaces")
 
     def __init__(self, held: Collection[str], *args: Any, **kwargs: Any) -> None:
@@ -145,19 +145,18 @@ class AccountForm(LimitsForm):
         self.fields["name"].help_text = "The program, such as “Data warehouse” or “CI”."
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             *((role.value, f"What the role {role} may do") for role in roles_within(held)),
-            ("", "Only what is ticked here"),
+            (SOME, "Only what is ticked here"),
         ]
-        self.fields["role"].required = False
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        if not given.get("role") and not given.get("permissions"):
+        if given.get("role") == SOME and not given.get("permissions"):
             self.add_error("permissions", "Tick at least one permission, or choose a role.")
         return given
 
     def charter(self) -> Charter:
         given = self.cleaned_data
-        role = Role(given["role"]) if given["role"] else None
+        role = None if given["role"] == SOME else Role(given["role"])
         named = frozenset() if role else frozenset(map(Permission, given["permissions"]))
         return Charter(given["name"], given["note"], role, named, self.workspace_ids())
 
@@ -178,5 +177,5 @@ def as_it_is(row: Credential | ServiceAccount) -> Mapping[str, Any]:
         "workspaces": named,
     }
     if isinstance(row, ServiceAccount):
-        return begins | {"note": row.note, "role": row.role}
+        return begins | {"note": row.note, "role": row.role or SOME}
     return begins | {"may": ALL if row.permissions is None else SOME, "networks": "\n".join(row.networks)}

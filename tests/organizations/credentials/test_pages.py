@@ -107,7 +107,7 @@ def test_a_service_account_gets_a_client_that_works(acme: Tenant) -> None:
     assert "refused until it is switched on again" in text(browser.get(page))
     assert bearer(token).get("/api/v1/o/acme/workspaces/").status_code == 401
     browser.post(f"{page}on/")
-    changed = submit(browser, f"{page}update/", name="CI", role="", permissions=["workspace.view"])
+    changed = submit(browser, f"{page}update/", name="CI", role="some", permissions=["workspace.view"])
     assert changed.status_code == 302
     assert bearer(token).get("/api/v1/o/acme/snapshots/").status_code == 403
     browser.post(f"{page}delete/")
