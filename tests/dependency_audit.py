@@ -39,7 +39,7 @@ def verdict(output: str, errors: str, pins: int) -> Verdict:
         last = [line for line in errors.splitlines() if line.strip()][-1:] or ["it said nothing"]
         return Verdict(missing=last[0][:300])
     found = tuple(
-        f"{one['name']} {one.get('version', '')}: {bug['id']}, mended in {' or '.join(bug['fix_versions']) or 'nothing'}"
+        f"{one['name']} {one.get('version', '')}: {bug['id']}, mended in {' or '.join(bug['fix_versions']) or '–'}"
         for one in packages
         for bug in one.get("vulns", ())
     )

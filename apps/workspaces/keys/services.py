@@ -1,5 +1,6 @@
 """Operations on the versions of a workspace's key. Notion is asked before or after, by jobs; these only write."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -99,8 +100,12 @@ def _refuse_known(workspace: Workspace, token: SecretStr) -> None:
             f"Key {waiting.number} waits to be promoted already. Nothing was stored. Promote or discard it first."
         )
     for key in workspace.keys.filter(access_token__isnull=False).select_related("access_token__key"):
-        if key.access_token and reveal(key.access_token).get_secret_value() == token.get_secret_value():
+        if key.access_token and _same(reveal(key.access_token), token):
             raise Conflicting(f"This is key {key.number}, which is kept here already. Nothing was stored.")
+
+
+def _same(one: SecretStr, other: SecretStr) -> bool:
+    return secrets.compare_digest(one.get_secret_value().encode(), other.get_secret_value().encode())
 
 
 def _refuse_past(expires_at: datetime | None) -> None:
