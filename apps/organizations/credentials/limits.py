@@ -3,17 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
 
-from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 
 from apps.access.roles import Permission
 from apps.core.errors import Forbidden, Invalid
-from apps.core.tenancy import TenantModel
 from apps.organizations.credentials.networks import checked, lie_within
 from apps.organizations.models import Credential
+from apps.organizations.models.credentials import workspace_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +135,3 @@ def check_workspaces(ids: frozenset[int] | None) -> None:
         raise Invalid("Name at least one workspace, or give all of them.", field="workspaces")
     if workspace_model().objects.filter(pk__in=ids).count() != len(ids):
         raise Invalid("One of the workspaces is not there, or you do not see it.", field="workspaces")
-
-
-def workspace_model() -> type[TenantModel]:
-    """Workspaces lie above this room, which knows them by their keys only."""
-    return cast(type[TenantModel], apps.get_model("workspaces", "Workspace"))

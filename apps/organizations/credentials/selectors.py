@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from apps.core.actor import Actor
-from apps.organizations.credentials.limits import workspace_model
 from apps.organizations.models import Credential, ServiceAccount
+from apps.organizations.models.credentials import workspace_model
 
 
 def tokens() -> QuerySet[Credential]:
@@ -13,9 +13,10 @@ def tokens() -> QuerySet[Credential]:
 
 
 def service_accounts() -> QuerySet[ServiceAccount]:
-    """Newest first, with ``living``: the credentials that are not revoked."""
+    """Newest first, with ``living``: the credentials that are not revoked, and ``last_used_at`` of any of them."""
     living = Count("credentials", filter=Q(credentials__revoked_at=None))
-    return ServiceAccount.objects.select_related("made_by").annotate(living=living).order_by("-id")
+    rows = ServiceAccount.objects.select_related("made_by")
+    return rows.annotate(living=living, last_used_at=Max("credentials__last_used_at")).order_by("-id")
 
 
 def credentials_of(account: ServiceAccount) -> QuerySet[Credential]:

@@ -1,7 +1,9 @@
 """Keys to the API, and the accounts of programs that no person stands behind."""
 
 from datetime import datetime
+from typing import cast
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -26,13 +28,18 @@ class ServiceAccount(TenantModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    AUDITED = ("name", "note", "role", "permissions", "workspace_ids", "is_on")
+    AUDITED = ("name", "note", "role", "permissions", "workspaces", "is_on")
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organization", "name"], name="service_account_name_once")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def workspaces(self) -> list[str] | None:
+        """Public ids of those that are left; None for all."""
+        return public_ids(self.workspace_ids)
 
     @property
     def held(self) -> frozenset[Permission]:
@@ -76,7 +83,7 @@ class Credential(TenantModel):
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     AUDITED = (
-        *("name", "kind", "prefix", "permissions", "workspace_ids", "networks", "is_on"),
+        *("name", "kind", "prefix", "permissions", "workspaces", "networks", "is_on"),
         *("expires_at", "previous_expires_at", "revoked_at"),
     )
 
@@ -97,6 +104,11 @@ class Credential(TenantModel):
         return str(self.service_account or self.user)
 
     @property
+    def workspaces(self) -> list[str] | None:
+        """Public ids of those that are left; None for all."""
+        return public_ids(self.workspace_ids)
+
+    @property
     def held(self) -> frozenset[Permission]:
         """What it is limited to; its owner may hold less."""
         return frozenset(Permission) if self.permissions is None else known(self.permissions)
@@ -114,3 +126,14 @@ _NAMES = frozenset(map(str, Permission))
 def known(names: list[str]) -> frozenset[Permission]:
     """Those of the names that are still permissions."""
     return frozenset(Permission(name) for name in names if name in _NAMES)
+
+
+def workspace_model() -> type[TenantModel]:
+    """Workspaces lie above this room, which knows them by their keys only."""
+    return cast(type[TenantModel], apps.get_model("workspaces", "Workspace"))
+
+
+def public_ids(keys: list[int] | None) -> list[str] | None:
+    if keys is None:
+        return None
+    return list(workspace_model().objects.filter(pk__in=keys).order_by("pk").values_list("public_id", flat=True))

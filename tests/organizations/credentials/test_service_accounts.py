@@ -8,6 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from apps.access.roles import ROLES, Permission, Role
+from apps.audit.models import AuditEntry
 from apps.core.actor import Actor, ActorKind
 from apps.core.errors import Conflicting, Forbidden, Invalid, SignInAgain
 from apps.core.tenancy import scope
@@ -144,6 +145,24 @@ def test_a_workspace_that_is_gone_does_not_become_all(acme: Tenant) -> None:
     with scope(acme.organization.pk):
         gone.delete()
     assert bearer(secret).get("/api/v1/o/acme/workspaces/").json()["results"] == []
+
+
+def test_the_log_tells_limits_in_words_of_the_outside(acme: Tenant) -> None:
+    one = workspace(acme, "One")
+    account = make_account(acme, Charter("Reader", role=Role.VIEWER))
+    credential, _ = make_token(acme, account, Limits(networks=("10.0.0.0/8",)))
+    with scope(acme.organization.pk):
+        limits = Limits(frozenset({P.SNAPSHOT_VIEW}), frozenset({one.pk}))
+        CREDENTIALS.update(credential, "Other", limits, False, actor=acme.actor(Role.OWNER))
+        entry = AuditEntry.objects.get(event="credential.updated")
+    told = {name: (before, after) for name, before, after in entry.changes}
+    assert told == {
+        "name": ("Nightly", "Other"),
+        "permissions": (None, ["snapshot.view"]),
+        "workspaces": (None, [one.public_id]),
+        "networks": (["10.0.0.0/8"], []),
+        "is_on": (True, False),
+    }
 
 
 def test_deleting_takes_a_fresh_sign_in_and_its_credentials_with_it(acme: Tenant) -> None:
