@@ -15,7 +15,9 @@ from apps.access.roles import ROLES, Permission, Role
 from apps.accounts.models import User
 from apps.core.errors import Conflicting, SignInAgain
 from apps.core.tenancy import TenantModel, scope
-from apps.jobs.models import Job
+from apps.jobs.models import Job, Outcome, Schedule, ScheduleRun
+from apps.jobs.schedules.due import start_due
+from apps.jobs.schedules.services import Plan, create_schedule
 from apps.jobs.services import enqueue
 from apps.organizations.deletion import ERASE, come_to_due
 from apps.organizations.erasing import tables
@@ -26,6 +28,7 @@ from tests.contracts.test_full_pages import fill
 from tests.factories.browsers import browser_of
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
+from tests.organizations.test_standing import workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +110,25 @@ def test_deletion_waits_is_told_everywhere_and_can_be_called_back(acme: Tenant, 
         assert not Job.objects.exists()
     assert browser.post("/o/acme/settings/keep/").status_code == 302
     assert "will be deleted on" not in viewer.get("/o/acme/").content.decode()
+
+
+def test_a_schedule_starts_nothing_while_its_organization_waits_to_be_deleted(acme: Tenant) -> None:
+    home, now = workspace(acme, "Home"), timezone.now()
+    with scope(acme.organization.pk):
+        plan = Plan("Nightly", "0 2 * * *", "UTC")
+        create_schedule("snapshots.capture", home, {}, plan, actor=acme.system)
+        Schedule.objects.update(due_at=now, next_at=now)
+        delete_organization(acme.organization, actor=acme.actor(Role.OWNER))
+    start_due(now)
+    with scope(acme.organization.pk):
+        run = ScheduleRun.objects.get()
+        assert (run.outcome, "nothing new starts" in run.reason) == (Outcome.SKIPPED, True)
+        assert not Job.objects.exists()
+        keep_organization(acme.organization, actor=acme.actor(Role.OWNER))
+        Schedule.objects.update(due_at=now, next_at=now)
+    start_due(now)
+    with scope(acme.organization.pk):
+        assert Job.objects.count() == 1
 
 
 def test_deletion_takes_a_fresh_sign_in_and_cannot_be_asked_twice(acme: Tenant) -> None:
