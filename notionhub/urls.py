@@ -7,6 +7,7 @@ from apps.audit.views import linked_log
 from apps.exports.views import linked_archive
 from apps.snapshots.views import linked_file
 from apps.workspaces.connect import callback
+from apps.workspaces.webhooks.receiving import receive
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.permission_denied"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.organizations.credentials.urls")),
     path("", include("apps.organizations.credentials.oauth_urls")),
     path("connect/notion/callback/", callback, name="notion_callback"),
+    path("webhooks/notion/<str:address>/", receive, name="notion_webhook"),
     path("links/exports/<str:name>", linked_archive, name="linked_archive"),
     path("links/files/<str:name>", linked_file, name="linked_file"),
     path("links/audit/<str:name>", linked_log, name="linked_log"),

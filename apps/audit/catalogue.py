@@ -15,6 +15,11 @@ class Event:
 
 
 CATALOGUE: dict[str, Event] = {
+    "webhook.opened": Event("made an address for events of Notion: the {subject}", "activity"),
+    "webhook.updated": Event("changed what follows from events: the {subject}", "activity"),
+    "webhook.closed": Event("ended the {subject}", "activity"),
+    "webhook.token_received": Event("sent the verification token of the {subject}", "activity"),
+    "webhook.verified": Event("sent the first signed event to the {subject}", "activity"),
     "destination.deleted": Event("ended the forwarding to {subject}", "x"),
     "destination.updated": Event("switched the forwarding to {subject}", "arrow-right"),
     "destination.created": Event("began to send the audit log to {subject}", "arrow-right"),

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from apps.dashboard import home, retention, schedules, workspace_access, workspace_settings, workspaces
+from apps.dashboard import (
+    home,
+    retention,
+    schedules,
+    workspace_access,
+    workspace_changes,
+    workspace_settings,
+    workspaces,
+)
 from apps.workspaces.urls import urlpatterns as workspace_urls
 
 workspace_patterns = [
@@ -14,6 +22,7 @@ workspace_patterns = [
     path("<slug:public_id>/retention/", retention.retention_page, name="retention"),
     path("<slug:public_id>/access/", workspace_access.access_page, name="access"),
     path("<slug:public_id>/access/<slug:other>/remove/", workspace_access.access_remove, name="access_remove"),
+    path("<slug:public_id>/changes/", workspace_changes.changes_page, name="changes"),
     path("<slug:public_id>/settings/", workspace_settings.settings_page, name="settings"),
 ]
 

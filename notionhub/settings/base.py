@@ -183,6 +183,8 @@ JOBS = {
         "apps.organizations.deletion.come_to_due",
         "apps.core.rest.idempotency.forget_old",
         "apps.organizations.credentials.signing.roll_over",
+        "apps.workspaces.webhooks.receiving.forget_old",
+        "apps.snapshots.on_change.start_due",
         "apps.audit.sealing.seal_everywhere",
         "apps.audit.retention.apply_due",
         "apps.audit.forwarding.turns.take_turns",

@@ -11,6 +11,8 @@ UNSCOPED = {
     "apps/core/rest/idempotency.py",  # the ticker lets go of what is old in all of them
     "apps/keys/rewrapping.py",  # a master key is the installation's
     "apps/workspaces/keys/chores.py",  # the ticker serves all tenants
+    "apps/workspaces/webhooks/receiving.py",  # finds out whose address it is; the ticker lets go of what is old
+    "apps/snapshots/on_change.py",  # the ticker starts captures of all of them
     "apps/organizations/door.py",  # finds out whose scope to open
     "apps/organizations/credentials/bearer.py",  # the same, for whoever comes with a credential
     "apps/organizations/credentials/signing.py",  # forgets withdrawn access tokens of all tenants
