@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from apps.organizations import views
@@ -6,7 +6,7 @@ from apps.organizations.people.joining import invitation
 
 app_name = "organizations"
 
-settings_patterns = [
+settings_patterns: list[URLPattern | URLResolver] = [
     path("", views.general, name="settings"),
     path("delete/", views.delete, name="delete"),
     path("keep/", views.keep, name="keep"),

@@ -74,8 +74,8 @@ def create(request: PlainRequest) -> HttpResponse:
 def general(request: HttpRequest, slug: str) -> HttpResponse:
     """The organization; a POST renames it."""
     organization = request.organization
-    form = RenameForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RenameForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
         given = form.cleaned_data
         try:
             update_organization(organization, name=given["name"], slug=given["slug"], actor=request.actor)

@@ -66,6 +66,7 @@ def test_a_name_that_gives_nothing_is_refused(name: str) -> None:
 
 def test_an_old_address_leads_members_on_and_tells_nobody_else(acme: Tenant, globex: Tenant) -> None:
     browser, api = acme.browser(Role.ADMIN), acme.api(Role.ADMIN)
+    assert 'value="Acme"' in browser.get("/o/acme/settings/").content.decode()
     moved = browser.post("/o/acme/settings/", {"name": "Acme Works", "slug": "Works"})
     assert moved["Location"] == "/o/works/settings/"
     assert browser.get("/o/acme/jobs/?page=2")["Location"] == "/o/works/jobs/?page=2"

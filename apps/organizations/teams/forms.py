@@ -38,7 +38,7 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         held = dict(Grant.objects.filter(team=team).values_list("workspace_id", "role"))
         self.fields["workspace"].choices = [  # type: ignore[attr-defined]
-            (one.public_id, f"{one} (now {held[one.pk]})" if one.pk in held else str(one))  # type: ignore[attr-defined]
+            (one.public_id, f"{one} (now {held[one.pk]})" if one.pk in held else str(one))
             for one in selectors.workspaces()
         ]
 
