@@ -1,10 +1,13 @@
 """What takes long: checking a long chain, writing a large part of the log into a file."""
 
+from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from tempfile import TemporaryFile
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from apps.access.roles import SYSTEM
 from apps.audit.models import Chain, LogFile
@@ -16,6 +19,9 @@ from apps.core.storage_errors import explained
 from apps.jobs.models import Level
 from apps.jobs.registry import Look, job
 from apps.jobs.run import ComputeRun
+
+KEPT = timedelta(days=7)
+"""How long a file of the log stays in the store; another export makes it again."""
 
 
 @job(VERIFY, cluster="cpu", title="Check the audit log’s chain", look=Look(noun="check", unit="entry"))
@@ -37,7 +43,7 @@ def write_log(run: ComputeRun) -> None:
     """Write the file and keep it. Started again, it writes it anew: what is sealed does not change."""
     file = run.db(LogFile.objects.get, public_id=run.params["file"])
     run.checkpoint(done=0, total=file.count)
-    name = f"audit/{file.organization.public_id}/{file.public_id}.{file.form}"
+    name = f"{file.organization.public_id}/audit/{file.public_id}.{file.form}"
     digest = sha256()
     try:
         with TemporaryFile() as written:
@@ -53,6 +59,10 @@ def write_log(run: ComputeRun) -> None:
         raise explained(error) from error
     file.storage_name, file.size, file.sha256 = name, size, digest.hexdigest()
     run.checkpoint(lambda: file.save(update_fields=["storage_name", "size", "sha256"]), done=file.count)
+    for old in run.db(list, LogFile.objects.exclude(storage_name="").filter(created_at__lt=timezone.now() - KEPT)):
+        default_storage.delete(old.storage_name)
+        old.storage_name = ""
+        run.checkpoint(partial(old.save, update_fields=["storage_name"]))
 
 
 def _told(run: ComputeRun, count: int) -> None:

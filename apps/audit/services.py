@@ -77,7 +77,9 @@ def name_of(file: LogFile) -> str:
 def download(file: LogFile, *, actor: Actor) -> Link:
     """A link to a file that a job has written. Raises :class:`Conflicting` while it is not there."""
     if not file.storage_name:
-        raise Conflicting("This file is still being written. Wait for its job.")
+        raise Conflicting(
+            "This file is still being written, or a week old and gone. Wait for its job, or export again."
+        )
     organization, content_type = file.organization.public_id, TYPES[LogForm(file.form)]
     link = link_to(Offer(LINKS, organization, [file.public_id], file.storage_name, name_of(file), content_type))
     _downloaded(file, actor=actor)

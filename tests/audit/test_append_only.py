@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.migrations import Migration
 
 from apps.audit import triggers
 from apps.audit.models import AuditEntry, Cut
@@ -99,6 +101,19 @@ def test_triggers_are_put_up_once_and_again_after_a_change(acme: Tenant) -> None
     triggers.take_down(connection)
     assert triggers._standing(connection) is None
     triggers.put_up(connection)
+    assert triggers._standing(connection) == triggers.VERSION
+
+
+@pytest.mark.django_db
+def test_only_migrations_of_its_own_lift_them(acme: Tenant) -> None:
+    """SQLite renames no table that a trigger elsewhere speaks of."""
+    room = apps.get_app_config("audit")
+    foreign, own = Migration("0009_other", "jobs"), Migration("0009_more", "audit")
+    triggers.take_down_triggers(room, "default", [(foreign, False)])
+    assert triggers._standing(connection) == triggers.VERSION
+    triggers.take_down_triggers(room, "default", [(own, False)])
+    assert triggers._standing(connection) is None
+    triggers.put_up_triggers(room, "default")
     assert triggers._standing(connection) == triggers.VERSION
 
 

@@ -6,10 +6,13 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 
 from apps.access.roles import Role
 from apps.audit import services
@@ -134,3 +137,21 @@ def test_a_large_export_is_written_by_a_job_and_fetched_by_a_link(acme: Tenant) 
     assert b"".join(fetched) == expected
     with scope(acme.organization.pk):
         assert AuditEntry.objects.latest("id").event == "audit.downloaded"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_kept_for_a_week_in_the_folder_of_its_organization(acme: Tenant) -> None:
+    with scope(acme.organization.pk):
+        old = services.export_log("jsonl", EntryFilter(), at_once=0, actor=acme.system)
+    run_pending()
+    with scope(acme.organization.pk):
+        LogFile.objects.update(created_at=timezone.now() - timedelta(days=8))
+        old.refresh_from_db()
+        assert old.storage_name.startswith(f"{acme.organization.public_id}/")
+        assert default_storage.exists(old.storage_name)
+        services.export_log("csv", EntryFilter(), at_once=0, actor=acme.system)
+    run_pending()
+    assert not default_storage.exists(old.storage_name)
+    browser = acme.browser(Role.AUDITOR)
+    assert "Gone after a week" in browser.get(f"/o/{acme.slug}/audit/export/").content.decode()
+    assert browser.get(f"/o/{acme.slug}/audit/files/{old.public_id}/").status_code == 302
