@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -180,3 +181,13 @@ def raise_named(name: str, retry_after: float | None = None) -> None:
         case "group":
             raise ExceptionGroup("several", [TransientError("Notion did not answer."), KeyError("bug")])
     raise AssertionError(name)
+
+
+def sweep(now: datetime) -> None:
+    """A chore."""
+    DIARY.entries.append("swept")
+
+
+def break_down(now: datetime) -> None:
+    """A chore that fails in a way nobody foresaw."""
+    raise ZeroDivisionError

@@ -18,6 +18,7 @@ from apps.jobs.processes import this_host
 from apps.jobs.services import enqueue
 from apps.jobs.ticker import Ticker
 from tests.jobs.bells import bells, lose_bells, take_bell
+from tests.jobs.kinds import DIARY
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("inside_acme")]
 
@@ -140,3 +141,10 @@ def test_group_is_not_ended_before_its_time_or_for_nothing(actor: Actor, setting
         ticker.tick()
     assert group.ended == 0
     assert Job.objects.count() == 1
+
+
+def test_chores_are_done_in_each_look_and_one_that_breaks_keeps_no_other_from_its_turn(settings: Settings) -> None:
+    settings.JOBS = {**settings.JOBS, "chores": ["tests.jobs.kinds.break_down", "tests.jobs.kinds.sweep"]}
+    Ticker("io").tick()
+    Ticker("cpu").tick()
+    assert DIARY.entries == ["swept", "swept"]

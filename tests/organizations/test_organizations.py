@@ -108,7 +108,7 @@ def test_deletion_waits_is_told_everywhere_and_can_be_called_back(acme: Tenant, 
         with pytest.raises(Conflicting, match="nothing new starts"):
             enqueue("mail.send", params={"to": "x", "what": "y"}, lane="mail", actor=acme.actor(Role.ADMIN))
         come_to_due(timezone.now())
-        assert not Job.objects.exists()
+        assert [job.title for job in Job.objects.all()] == ["E-mail to owner@acme.example: its deletion was asked for"]
     assert browser.post("/o/acme/settings/keep/").status_code == 302
     assert "will be deleted on" not in viewer.get("/o/acme/").content.decode()
 
@@ -124,12 +124,12 @@ def test_a_schedule_starts_nothing_while_its_organization_waits_to_be_deleted(ac
     with scope(acme.organization.pk):
         run = ScheduleRun.objects.get()
         assert (run.outcome, "nothing new starts" in run.reason) == (Outcome.SKIPPED, True)
-        assert not Job.objects.exists()
+        assert not Job.objects.filter(kind="snapshots.capture").exists()
         keep_organization(acme.organization, actor=acme.actor(Role.OWNER))
         Schedule.objects.update(due_at=now, next_at=now)
     start_due(now)
     with scope(acme.organization.pk):
-        assert Job.objects.count() == 1
+        assert Job.objects.filter(kind="snapshots.capture").count() == 1
 
 
 def test_deletion_takes_a_fresh_sign_in_and_cannot_be_asked_twice(acme: Tenant) -> None:

@@ -20,6 +20,8 @@ from apps.organizations.services.owners import ensure_may_give, in_turn
 from apps.organizations.services.teams import ensure_may_staff
 
 SEND = "invitations.send"
+MOST_OPEN = 500
+"""Invitations without an answer that an organization can have: each may be sent again and again."""
 ENDED = {
     InvitationState.ACCEPTED: "This invitation was accepted already. Each one works once.",
     InvitationState.WITHDRAWN: "This invitation was withdrawn. Ask whoever invited you for a new one.",
@@ -42,6 +44,8 @@ def invite(email: str, *, role: Role, teams: Sequence[Team] = (), actor: Actor) 
         raise Conflicting(f"{email} is a member already. Nothing was sent.")
     if Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None).exists():
         raise Conflicting(f"{email} is invited already. Nothing was sent; send that invitation again instead.")
+    if Invitation.objects.filter(accepted_at=None, withdrawn_at=None).count() >= MOST_OPEN:
+        raise Conflicting(f"{MOST_OPEN} invitations wait for an answer. Nothing was sent. Withdraw some of them first.")
     invitation = Invitation.objects.create(email=email, role=role, invited_by=actor.label[:200], expires_at=_end())
     for team in teams:
         InvitationTeam.objects.create(invitation=invitation, team=team)

@@ -1,9 +1,10 @@
 """Founding an organization, renaming it, asking to delete it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.access.roles import ROLES, SYSTEM, Permission, Role
@@ -12,7 +13,8 @@ from apps.core.actor import Actor, ActorKind
 from apps.core.errors import Conflicting, Forbidden, Invalid
 from apps.core.operations import operation
 from apps.core.tenancy import scope
-from apps.organizations.models import FormerAddress, Organization
+from apps.jobs.mail import post
+from apps.organizations.models import FormerAddress, Membership, Organization
 from apps.organizations.naming import checked_address, checked_name
 from apps.organizations.services.members import add_member
 
@@ -84,10 +86,12 @@ def delete_organization(organization: Organization, *, actor: Actor) -> Organiza
 
     Raises :class:`Conflicting` when that was asked already.
     """
-    locked = Organization.objects.select_for_update().get(pk=organization.pk)
+    locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if locked.deletes_at is not None:
         raise Conflicting(f"It is to be deleted on {locked.deletes_at:%-d %B %Y} already. Nothing was changed.")
-    organization.deletes_at = timezone.now() + timedelta(days=settings.DELETION_DAYS)
+    deletes_at = timezone.now() + timedelta(days=settings.DELETION_DAYS)
+    _tell_owners(organization, deletes_at, actor)  # first: soon nothing starts any more, letters included
+    organization.deletes_at = deletes_at
     organization.deletion_asked_by = actor.label[:200]
     organization.save(update_fields=["deletes_at", "deletion_asked_by"])
     return organization
@@ -96,7 +100,7 @@ def delete_organization(organization: Organization, *, actor: Actor) -> Organiza
 @operation("organization.deletion_called_back", requires=Permission.ORGANIZATION_DELETE)
 def keep_organization(organization: Organization, *, actor: Actor) -> Organization:
     """Call its deletion back. Raises :class:`Conflicting` when there is none, or when it has begun."""
-    locked = Organization.objects.select_for_update().get(pk=organization.pk)
+    locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if locked.deletes_at is None:
         raise Conflicting("This organization is not to be deleted. Nothing was changed.")
     if locked.deletes_at <= timezone.now():
@@ -104,6 +108,19 @@ def keep_organization(organization: Organization, *, actor: Actor) -> Organizati
     organization.deletes_at, organization.deletion_asked_by = None, ""
     organization.save(update_fields=["deletes_at", "deletion_asked_by"])
     return organization
+
+
+def _tell_owners(organization: Organization, deletes_at: datetime, actor: Actor) -> None:
+    """Whoever asked for it, each owner hears of it while it can be called back."""
+    told = {
+        "organization": organization.name,
+        "asked_by": actor.label,
+        "on": f"{deletes_at:%-d %B %Y, %H:%M} UTC",
+        "link": settings.BASE_URL + reverse("organizations:settings", args=[organization.slug]),
+    }
+    owners = Membership.objects.filter(role=Role.OWNER, user__is_active=True)
+    for email in owners.values_list("user__email", flat=True):
+        post("deletion", email, told, what="its deletion was asked for", actor=actor)
 
 
 def _founded(name: str, slug: str) -> Organization:
@@ -119,4 +136,6 @@ def _saved_alone(organization: Organization) -> None:
         with transaction.atomic():
             organization.save()
     except IntegrityError as error:
-        raise Invalid(f"The address /o/{organization.slug}/ is taken already. Choose another one.", field="slug") from error
+        raise Invalid(
+            f"The address /o/{organization.slug}/ is taken already. Choose another one.", field="slug"
+        ) from error

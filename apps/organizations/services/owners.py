@@ -17,8 +17,8 @@ LAST_OWNER = (
 
 
 def in_turn() -> Organization:
-    """Lock the organization: whoever changes its members waits for whoever does already."""
-    return Organization.objects.select_for_update().get(pk=current_organization_id())
+    """Lock the organization: whoever changes its members waits for whoever does already, and nobody else does."""
+    return Organization.objects.select_for_update(no_key=True).get(pk=current_organization_id())
 
 
 def ensure_another_owner(leaving: Membership) -> None:
