@@ -21,11 +21,14 @@ NETWORKS = ["127.0.0.0/8"]
 
 
 class Issuer:
-    """``metadata`` overrides members of the discovery document; ``asked`` counts requests by path."""
+    """``metadata`` overrides members of the discovery document, ``token`` all of the token endpoint's answer;
+    ``redirect`` is where the discovery document is said to be. ``asked`` holds the paths that were asked for."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.metadata: dict[str, Any] = {}
+        self.token: Any = None
+        self.redirect = ""
         self.asked: list[str] = []
         self.codes: dict[str, dict[str, Any]] = {}
 
@@ -46,10 +49,14 @@ class Issuer:
 
     def answer(self, path: str, body: str) -> tuple[int, Any]:
         self.asked.append(path)
+        if "jwks-that-is-a-list" in path:
+            return 200, []
         if path.endswith("/.well-known/openid-configuration"):
-            return 200, self._discovery() | self.metadata
+            return (302, self.redirect) if self.redirect else (200, self._discovery() | self.metadata)
         if path == "/jwks":
             return 200, {"keys": [KEY.as_dict(private=False)]}
+        if self.token is not None:
+            return 200, self.token
         claims = self.codes.pop(parse_qs(body).get("code", [""])[0], None)
         if claims is None:
             return 400, {"error": "invalid_grant"}
@@ -80,6 +87,8 @@ def serving() -> Iterator[Issuer]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            if status == 302:
+                self.send_header("Location", str(content))
             self.end_headers()
             self.wfile.write(body)
 
