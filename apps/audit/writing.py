@@ -12,6 +12,7 @@ from apps.audit.canonical import FORMAT
 from apps.audit.models import LogFile, LogForm
 from apps.audit.retention import last_cut
 from apps.audit.selectors import EntryFilter, documents, organization_id_outside
+from apps.core.formulas import guarded
 
 AT_ONCE = 500
 COLUMNS = (
@@ -19,7 +20,6 @@ COLUMNS = (
     "credential", "workspace", "ip", "user_agent", "request_id", "subject_type", "subject_id", "subject_label",
     "before", "after", "organization", "format", "previous", "hash",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def lines(file: LogFile, progress: Callable[[int], object] = lambda count: None) -> Iterator[bytes]:
@@ -64,10 +64,8 @@ def _rows(rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def _cell(value: Any) -> str:
-    """A spreadsheet takes a text that begins like a formula for one: an apostrophe in front makes it a text."""
     if value is None:
         return ""
     if isinstance(value, list | dict):
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        return guarded(orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
+    return guarded(str(value))

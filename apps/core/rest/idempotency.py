@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from secrets import token_bytes
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -33,7 +34,8 @@ AT_ONCE = 500
 REUSED = "This `Idempotency-Key` was used for another call. Nothing was done. Make up a new one."
 BUSY = "The same call is being done. Nothing was done twice. Send it again in a moment, with the same key."
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control")
-_NONCE = b"\0" * 12  # each row has a key of its own, which encrypts once
+_NONCE = 12
+"""Random bytes before each sealed answer (NIST SP 800-38D): a key that a caller uses again after a day seals again."""
 
 
 class Overtaken(RuntimeError):
@@ -51,8 +53,9 @@ class Claim:
         """Store the answer. Raises :class:`Overtaken`."""
         headers = {name: response[name] for name in KEPT_HEADERS if name in response}
         head = json.dumps({"status": response.status_code, "headers": headers}).encode()
-        sealed = AESGCM(self.secret).encrypt(_NONCE, head + b"\n" + response.content, str(self.row.turn).encode())
-        if not self._ours().update(answer=sealed):
+        nonce = token_bytes(_NONCE)
+        sealed = AESGCM(self.secret).encrypt(nonce, head + b"\n" + response.content, str(self.row.turn).encode())
+        if not self._ours().update(answer=nonce + sealed):
             raise Overtaken(f"Call {self.row} was taken over.")
 
     def drop(self) -> None:
@@ -110,7 +113,8 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _replayed(sealed: bytes, secret: bytes, turn: int) -> HttpResponse:
-    head, _, content = AESGCM(secret).decrypt(_NONCE, sealed, str(turn).encode()).partition(b"\n")
+    opened = AESGCM(secret).decrypt(sealed[:_NONCE], sealed[_NONCE:], str(turn).encode())
+    head, _, content = opened.partition(b"\n")
     said = json.loads(head)
     response = HttpResponse(content, status=said["status"], headers=said["headers"])
     response[REPLAYED] = "true"

@@ -4,9 +4,9 @@ What stands in a cell is the property's own :meth:`~apps.notion.properties.Prope
 better with the whole snapshot at hand: rows by their titles, stored files by their path in the export.
 """
 
-import re
 from urllib.parse import unquote
 
+from apps.core.formulas import guarded
 from apps.exports.references import References
 from apps.notion.file_objects import FileObject
 from apps.notion.model import Json
@@ -18,10 +18,6 @@ from apps.notion.properties.relation import RelationValue
 from apps.notion.properties.rollup import RollupValue
 from apps.notion.refusals import Unreadable
 
-TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
-_INSIDE = re.compile(r"(?<=[,;\t\r\n])(?=\"*(?:[=@＝＠]|[+\-＋－](?!\s)))")
-"""Where a cell would begin like a formula if the file were opened with another delimiter; ``- `` begins a list."""
 STYLED = frozenset({"title", "rich_text"})
 
 
@@ -55,11 +51,9 @@ class Cells:
         """An apostrophe before what could be taken for a formula."""
         if not self._guard:
             return text
-        guarded = _INSIDE.sub("'", text)
-        if text.startswith(TRIGGERS):
-            guarded = f"'{guarded}"
-        self.guarded += guarded != text
-        return guarded
+        shown = guarded(text)
+        self.guarded += shown != text
+        return shown
 
     def _text(self, value: PropertyValue) -> str:
         match value:

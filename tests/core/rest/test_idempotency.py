@@ -168,3 +168,16 @@ def test_an_actor_without_a_credential_is_told_by_who_it_is(inside_acme: Tenant)
         request = HttpRequest()
         request.method, request._body = "POST", b"{}"  # type: ignore[attr-defined]
         assert isinstance(idempotency.claim(request, actor, "key"), idempotency.Claim)
+
+
+def test_a_key_that_is_used_again_after_its_time_seals_with_other_bytes(acme: Tenant) -> None:
+    """The same bytes under the same key twice would give both answers away to whoever reads two backups."""
+    api = acme.api(Role.OWNER)
+    sealed = []
+    for name in ("Design", "Sales"):
+        assert send(api, acme, name).status_code == 201
+        with scope(acme.organization.pk):
+            row = IdempotentCall.objects.get()
+            sealed.append(bytes(row.answer or b""))
+            row.delete()
+    assert sealed[0][:24] != sealed[1][:24], "both begin with the same words"
