@@ -11,6 +11,9 @@ from contextvars import ContextVar
 
 from django.db import models, transaction
 
+from apps.core.errors import Forbidden
+from apps.core.occurrences import record
+
 Check = Callable[[], None]
 _open: ContextVar["Enclosure | None"] = ContextVar("notionhub_enclosure", default=None)
 
@@ -20,14 +23,14 @@ class Enclosure:
 
     def __init__(self, stack: ExitStack, check: Check | None) -> None:
         self._stack, self._check = stack, check
-        self._begun = False
+        self.has_begun = False
         self.has_written = False
 
     def begin(self, subject: models.Model | None) -> None:
-        if self._begun:
+        if self.has_begun:
             return
         self._stack.enter_context(transaction.atomic())
-        self._begun = True
+        self.has_begun = True
         if self._check is not None:
             if subject is not None and subject.pk is not None:
                 type(subject)._base_manager.select_for_update(of=("self",)).filter(pk=subject.pk).first()
@@ -37,13 +40,19 @@ class Enclosure:
 @contextmanager
 def enclosed(check: Check | None = None) -> Iterator[Enclosure]:
     """Operations called inside are committed together when it is left, and not at all when an error leaves it."""
-    with ExitStack() as stack:
-        enclosure = Enclosure(stack, check)
-        before = _open.set(enclosure)
-        try:
-            yield enclosure
-        finally:
-            _open.reset(before)
+    enclosure: Enclosure | None = None
+    try:
+        with ExitStack() as stack:
+            enclosure = Enclosure(stack, check)
+            before = _open.set(enclosure)
+            try:
+                yield enclosure
+            finally:
+                _open.reset(before)
+    except Forbidden as error:
+        if error.occurrence is not None and enclosure is not None and enclosure.has_begun:
+            record(error.occurrence)  # what the operation has recorded of it was rolled back with the call
+        raise
 
 
 def begin(subject: models.Model | None) -> None:

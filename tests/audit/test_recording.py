@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from apps.access.roles import Permission, Role
 from apps.audit.models import AuditEntry
 from apps.core.actor import Actor
+from apps.core.enclosing import enclosed
 from apps.core.errors import Forbidden
 from apps.core.occurrences import record_event
 from apps.core.operations import OPERATIONS, operation
@@ -29,12 +30,16 @@ def nested() -> Iterator[None]:
     def inner(*, actor: Actor) -> None:
         return None
 
+    @operation("tests.looked", requires=Permission.WORKSPACE_VIEW)
+    def looked(*, actor: Actor) -> None:
+        return None
+
     @operation("tests.outer", requires=Permission.WORKSPACE_VIEW)
     def outer(*, actor: Actor) -> None:
         inner(actor=actor)
 
     yield
-    for event in ("tests.inner", "tests.outer"):
+    for event in ("tests.inner", "tests.looked", "tests.outer"):
         del OPERATIONS[event]
 
 
@@ -44,6 +49,20 @@ def test_a_refusal_inside_another_operation_outlives_its_rollback(inside_acme: T
         OPERATIONS["tests.outer"].function(actor=viewer)
     with pytest.raises(Forbidden):
         OPERATIONS["tests.outer"].function(actor=viewer)
+    entries = AuditEntry.objects.filter(event__startswith="tests.").values_list("event", "outcome")
+    assert list(entries) == [("tests.inner", "refused")]
+
+
+def test_a_refusal_in_the_middle_of_a_call_outlives_the_call(inside_acme: Tenant, nested: None) -> None:
+    """All that a call of the API does is one transaction; what it had done before it was refused is undone with it."""
+
+    def call(actor: Actor) -> None:
+        with enclosed():
+            OPERATIONS["tests.looked"].function(actor=actor)
+            OPERATIONS["tests.outer"].function(actor=actor)
+
+    with pytest.raises(Forbidden):
+        call(inside_acme.actor(Role.VIEWER))
     entries = AuditEntry.objects.filter(event__startswith="tests.").values_list("event", "outcome")
     assert list(entries) == [("tests.inner", "refused")]
 
