@@ -163,7 +163,7 @@ def _token(service: Service, body: Json) -> Json:
                 raise _invalid_grant("Invalid code.")
             if body.get("redirect_uri") != code.redirect_uri:
                 raise _invalid_grant("Invalid redirect_uri.")
-            return _pair(service, code.connection)
+            return pair_for(service, code.connection)
         case "refresh_token":
             return _refreshed(service, str(body.get("refresh_token")))
         case other:
@@ -181,13 +181,13 @@ def _refreshed(service: Service, used: str) -> Json:
     if access is None or connection is None:
         raise _invalid_grant("Invalid refresh token.")
     service.revoke(access)
-    pair = _pair(service, connection)
+    pair = pair_for(service, connection)
     if oauth.replay:
         oauth.replays[used] = Replay(pair, service.now() + oauth.replay)
     return pair
 
 
-def _pair(service: Service, connection: Connection) -> Json:
+def pair_for(service: Service, connection: Connection) -> Json:
     """A new access token and a new refresh token."""
     access, refresh = new_token(), new_token("nrt_")
     service.grant(access, connection)

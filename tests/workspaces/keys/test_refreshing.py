@@ -16,7 +16,7 @@ from apps.keys.models import Secret
 from apps.keys.services import reveal
 from apps.sandbox import Sandbox
 from apps.sandbox.faults import Fault
-from apps.sandbox.oauth import _pair, connection_for
+from apps.sandbox.oauth import connection_for, pair_for
 from apps.snapshots.models import Snapshot, SnapshotState
 from apps.snapshots.services import start_capture
 from apps.workspaces.keys.refreshing import CLAIM, Refresh
@@ -40,7 +40,7 @@ def workspace(inside_acme: Tenant, sandbox: Sandbox, settings: Settings) -> Work
     )
     shared = {thing.id for thing in sandbox.world.shared_by_default()}
     owner = next(user for user in sandbox.world.users.values() if user.kind == "person")
-    pair = _pair(sandbox.service, connection_for(sandbox.service, sandbox.world, owner, shared))
+    pair = pair_for(sandbox.service, connection_for(sandbox.service, sandbox.world, owner, shared))
     token, refresh = SecretStr(pair["access_token"]), SecretStr(pair["refresh_token"])
     base_url = sandbox.service.settings.base_url or ""
     return connect_workspace(
