@@ -1,6 +1,6 @@
 """``make bench``: what was promised in figures, measured.
 
-    python -m tests.benchmarks [--quick] [walk size reading budget start resume audit …]
+    python -m tests.benchmarks [--quick] [walk size reading budget start resume audit rotation …]
 
 Prints a table per topic and writes all figures to ``var/bench.json``. Nothing else should run on the machine.
 """
@@ -22,6 +22,7 @@ from tests.benchmarks import (
     bench_profile,
     bench_reading,
     bench_resume,
+    bench_rotation,
     bench_size,
     bench_start,
     bench_walk,
@@ -42,6 +43,7 @@ def benches(kept: Path) -> dict[str, tuple[str, Bench]]:
         "resume": ("Going on after a kill", bench_resume.measure),
         "size": ("Sizes: speed, requests, memory", lambda quick: bench_size.measure(quick, kept)),
         "audit": ("Audit log", bench_audit.measure),
+        "rotation": ("Keys rotated under load", bench_rotation.measure),
         "reading": ("Opening a large snapshot", lambda quick: bench_reading.measure(quick, kept)),
     }
 
