@@ -6,9 +6,9 @@ credential's state, networks and owner at each request, so neither outlives what
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import TypeVar, cast
 
-from django.db.models import Exists, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from apps.organizations.credentials.secrets import digest_of, is_well_formed
 from apps.organizations.models import Credential, CredentialKind, Membership, RevokedAccessToken, ServiceAccount
 from apps.organizations.standing import limited_by, standing_of, standing_of_account
 
+M = TypeVar("M", bound=Model)
 GRAIN = timedelta(minutes=1)
 """How finely the use of a credential is noted, and how often its refusals are put on record."""
 REFUSED = observed("credential.refused")
@@ -58,7 +59,7 @@ def _by_token(request: HttpRequest, secret: str) -> Bearer:
     if not is_well_formed(secret, CredentialKind.TOKEN):
         raise TurnedAway("This is no API token: its end does not fit its beginning. Copy all of it, from `nh_` on.")
     digest = digest_of(secret)
-    found = OWNED.filter(Q(digest=digest) | Q(previous_digest=digest), kind=CredentialKind.TOKEN).first()
+    found = only(OWNED.filter(Q(digest=digest) | Q(previous_digest=digest), kind=CredentialKind.TOKEN))
     if found is None:
         raise TurnedAway("This API token is unknown. It may have been replaced more than once, or belong elsewhere.")
     if bytes(found.digest) != digest and not found.previous_works(timezone.now()):
@@ -71,18 +72,22 @@ def _by_access_token(request: HttpRequest, secret: str) -> Bearer:
         claims = read(secret)
     except NotAccepted as error:
         raise TurnedAway(str(error)) from None
-    found = (
-        OWNED.filter(
-            public_id=claims.client_id, kind=CredentialKind.CLIENT, organization__public_id=claims.organization
-        )
-        .annotate(is_withdrawn=Exists(RevokedAccessToken.unscoped.filter(jti=claims.jti)))
-        .first()
-    )
-    if found is None:
+    found = only(OWNED.filter(public_id=claims.client_id, kind=CredentialKind.CLIENT))
+    if found is None or found.organization.public_id != claims.organization:
         raise TurnedAway("The OAuth client that this access token was issued to is gone.")
-    if found.is_withdrawn:
+    if is_withdrawn(claims.jti, found):
         raise TurnedAway("This access token was revoked. Ask for a new one.", credential=found)
     return Bearer(usable(found, request), claims.scopes)
+
+
+def only(rows: QuerySet[M]) -> M | None:
+    """The one row that a unique column gives. Unlike ``first()`` it does not sort, which would cost a third more."""
+    return next(iter(rows), None)
+
+
+def is_withdrawn(jti: str, client: Credential) -> bool:
+    with scope(client.organization_id):
+        return RevokedAccessToken.objects.filter(jti=jti).exists()
 
 
 def usable(credential: Credential, request: HttpRequest) -> Credential:
@@ -135,7 +140,7 @@ def membership_behind(credential: Credential) -> Membership | None:
     user = credential.user
     if user is None or not user.is_active:
         return None
-    found = Membership.unscoped.filter(user=user, organization_id=credential.organization_id).first()
+    found = only(Membership.unscoped.filter(user=user, organization_id=credential.organization_id))
     if found is not None:
         found.user, found.organization = user, credential.organization
     return found

@@ -32,7 +32,9 @@ from apps.organizations.credentials.bearer import (
     OWNED,
     TurnedAway,
     actor_of_credential,
+    is_withdrawn,
     note_use,
+    only,
     put_on_record,
     replaced,
     state_problem,
@@ -121,8 +123,7 @@ class Issued:
         return bool(state_problem(self.client.credential, timezone.now()))
 
     def is_revoked(self) -> bool:
-        with scope(self.client.credential.organization_id):
-            return RevokedAccessToken.objects.filter(jti=self.claims.jti).exists()
+        return is_withdrawn(self.claims.jti, self.client.credential)
 
 
 class Introspection(IntrospectionEndpoint):
@@ -177,7 +178,7 @@ class Server(AuthorizationServer):
         self.register_endpoint(Revocation)
 
     def query_client(self, client_id: str) -> Client | None:  # type: ignore[override]  # None says that there is none
-        found = OWNED.filter(public_id=client_id, kind=CredentialKind.CLIENT).first()
+        found = only(OWNED.filter(public_id=client_id, kind=CredentialKind.CLIENT))
         return Client(found) if found else None
 
     def save_token(self, token: dict[str, Any], request: OAuth2Request) -> None:
@@ -234,8 +235,10 @@ def _issued(text: str) -> Issued | None:
         claims = read(text)
     except NotAccepted:
         return None
-    found = OWNED.filter(public_id=claims.client_id, organization__public_id=claims.organization).first()
-    return Issued(claims, Client(found)) if found else None
+    found = only(OWNED.filter(public_id=claims.client_id, kind=CredentialKind.CLIENT))
+    if found is None or found.organization.public_id != claims.organization:
+        return None
+    return Issued(claims, Client(found))
 
 
 def _basic(request: HttpRequest) -> tuple[str, str] | None:

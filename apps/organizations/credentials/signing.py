@@ -47,7 +47,7 @@ def signer() -> ECKey:
 def verifier(kid: str) -> ECKey | None:
     """The public key that signatures of this id are checked with, while there can be any."""
     found = SigningKey.objects.filter(kid=kid, state__in=(SigningState.ACTIVE, SigningState.RETIRING))
-    public, retires_at = found.values_list("public", "retires_at").first() or (None, None)
+    public, retires_at = next(iter(found.values_list("public", "retires_at")), (None, None))
     if public is None or (retires_at is not None and retires_at <= timezone.now()):
         return None
     return _public(kid, json.dumps(public))

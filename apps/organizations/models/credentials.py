@@ -136,4 +136,5 @@ def workspace_model() -> type[TenantModel]:
 def public_ids(keys: list[int] | None) -> list[str] | None:
     if keys is None:
         return None
-    return list(workspace_model().objects.filter(pk__in=keys).order_by("pk").values_list("public_id", flat=True))
+    rows = workspace_model().objects.filter(pk__in=keys).order_by("pk")
+    return list(rows.values_list("public_id", flat=True))  # type: ignore[misc]  # a field that is known above only
