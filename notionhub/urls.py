@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.audit.views import linked_log
+from apps.core.rest.pages import problem_types
 from apps.exports.views import linked_archive
 from apps.snapshots.views import linked_file
 from apps.workspaces.connect import callback
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:slug>/exports/", include("apps.exports.urls")),
     path("o/<slug:slug>/jobs/", include("apps.jobs.urls")),
     path("o/<slug:slug>/audit/", include("apps.audit.urls")),
+    path("docs/errors/", problem_types, name="problem_types"),
+    path("docs/errors/<slug:name>/", problem_types, name="problem_type"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/v1/o/<slug:slug>/", include(api_patterns)),

@@ -375,10 +375,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MissedRuns": "apps.jobs.models.Missed.values",
         "ObjectChange": "apps.snapshots.compare.serializers.CHANGES",
         "ObjectKind": "apps.snapshots.models.Kind.values",
-        "SchemaChange": ["added", "removed", "renamed", "changed"],
-        "CredentialKind": ["token", "client"],
+        "CredentialKind": "apps.organizations.models.CredentialKind",
+        "RotationMode": "apps.workspaces.models.RotationMode",
         "GrantRole": ["admin", "operator", "viewer"],
         "Role": "apps.organizations.people.serializers.ROLES",
+        "SchemaChange": ["added", "removed", "renamed", "changed"],
     },
 }
 

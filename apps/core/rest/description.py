@@ -55,6 +55,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     for path, method, operation in _operations(result):
         for status in sorted(set(_refusals(path, method, operation)), key=int):
             _refuse(operation["responses"], status)
+        if any(parameter["name"] == "If-None-Match" for parameter in operation.get("parameters", ())):
+            operation["responses"].setdefault("304", {"description": "It still is as `If-None-Match` says."})
         for status, response in operation["responses"].items():
             response["headers"] = {name: _header(name) for name in _headers(method, status, operation)}
         examples.add(operation, components)
@@ -89,7 +91,8 @@ def _refuse(responses: dict[str, Any], status: str) -> None:
 def _headers(method: str, status: str, operation: Operation) -> Iterator[str]:
     yield from ("RateLimit", "RateLimit-Policy")
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
-    if status in ("200", "304") and (("If-None-Match" in names) or (method in ("PATCH", "PUT") and "If-Match" in names)):
+    versioned = "If-None-Match" in names or (method in ("PATCH", "PUT") and "If-Match" in names)
+    if status in ("200", "304") and versioned:
         yield "ETag"
     if status in ("202", "302"):
         yield "Location"

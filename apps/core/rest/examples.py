@@ -1,4 +1,4 @@
-"""Examples for each call: real ones that the suite has recorded, and for the others one that is made from the schema."""
+"""Examples for each call: real ones that the suite has recorded, for the others one made from the schema."""
 
 import json
 import re

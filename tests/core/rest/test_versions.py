@@ -68,8 +68,16 @@ def test_fields_leave_the_version_as_it_is(api: Client, team: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "weakly", "expected"),
-    [('"a"', False, True), ('W/"a"', False, False), ('W/"a"', True, True), ('"b", "a"', False, True)]
-    + [("*", False, True), ("a", False, False), ("", True, False), ('"ab"', False, False)],
+    [
+        ('"a"', False, True),
+        ('W/"a"', False, False),
+        ('W/"a"', True, True),
+        ('"b", "a"', False, True),
+        ("*", False, True),
+        ("a", False, False),
+        ("", True, False),
+        ('"ab"', False, False),
+    ],
 )
 def test_tags_are_compared_as_the_standard_has_it(header: str, weakly: bool, expected: bool) -> None:
     assert matches(header, '"a"', weakly=weakly) is expected
