@@ -15,6 +15,8 @@ from apps.core.tenancy import current_organization_id
 from apps.organizations.models import Organization
 
 AT_ONCE = 2_000
+NEWEST = 10_000
+"""Matches of a search that pages and lists look at; an export has all of them."""
 SEQ, HASH = COLUMNS.index("seq"), COLUMNS.index("hash")
 DAYS = ("since", "until")
 EXACT = {"event": "event", "actor": "actor_label", "subject": "subject_id", "workspace": "workspace"}
@@ -48,8 +50,8 @@ class EntryFilter:
         return {name: str(value) for name, value in asdict(self).items() if value}
 
 
-def entries(wanted: EntryFilter | None = None) -> QuerySet[AuditEntry]:
-    """Entries of the organization, newest first."""
+def entries(wanted: EntryFilter | None = None, *, newest: int | None = None) -> QuerySet[AuditEntry]:
+    """Entries of the organization, newest first; of what a search finds, ``newest`` are looked at."""
     wanted = wanted or EntryFilter()
     rows: QuerySet[AuditEntry] = AuditEntry.objects.order_by("-id")
     for name, column in EXACT.items():
@@ -58,7 +60,7 @@ def entries(wanted: EntryFilter | None = None) -> QuerySet[AuditEntry]:
     if wanted.outcome:
         rows = rows.filter(outcome=wanted.outcome)
     if wanted.query:
-        rows = rows.filter(_with_words(wanted.query))
+        rows = rows.filter(_with_words(wanted.query, newest))
     if wanted.since:
         rows = rows.filter(at__gte=_midnight(wanted.since))
     if wanted.until:
@@ -66,8 +68,8 @@ def entries(wanted: EntryFilter | None = None) -> QuerySet[AuditEntry]:
     return rows
 
 
-def _with_words(query: str) -> Q:
-    found = words.matching(query, organization_id_outside())
+def _with_words(query: str, newest: int | None) -> Q:
+    found = words.matching(query, organization_id_outside(), newest=newest)
     return Q(pk__in=found) if found is not None else Q(pk__in=[])
 
 
@@ -135,7 +137,7 @@ def chain_here() -> Chain:
 
 def neighbours(entry: AuditEntry, wanted: EntryFilter) -> tuple[AuditEntry | None, AuditEntry | None]:
     """The next newer and the next older entry of a filter."""
-    rows = entries(wanted)
+    rows = entries(wanted, newest=NEWEST)
     return rows.filter(pk__gt=entry.pk).order_by("id").first(), rows.filter(pk__lt=entry.pk).first()
 
 

@@ -141,7 +141,9 @@ def _log(request: HttpRequest, entry: AuditEntry | None = None) -> HttpResponse:
     fragment = {"audit-table": "#table", "drawer": "#drawer"}.get(request.htmx.target or "", "")
     context: dict[str, Any] = {"form": form, "entry": entry, "save_form": SaveFilterForm()}
     if fragment != "#drawer":
-        context["page"] = Newest(selectors.entries(wanted), PAGE).get_page(request.GET.get("page"))
+        context["page"] = Newest(selectors.entries(wanted, newest=selectors.NEWEST), PAGE).get_page(
+            request.GET.get("page")
+        )
     if not fragment:
         context |= _around(request, wanted)
     if entry is not None:

@@ -52,8 +52,11 @@ def add(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
         cursor.executemany(ADD[connection.vendor], rows)
 
 
-def matching(query: str, organization: str) -> RawSQL | None:
-    """The row numbers of entries with all words of a query, as a subquery; None for a query without words."""
+def matching(query: str, organization: str, *, newest: int | None = None) -> RawSQL | None:
+    """The row numbers of entries with all words of a query, as a subquery; None for a query without words.
+
+    ``newest`` looks at no more than so many, so that a word of every entry costs no more than a rare one.
+    """
     found = words_of(query)[:20]
     if not found:
         return None
@@ -61,7 +64,8 @@ def matching(query: str, organization: str) -> RawSQL | None:
         wanted = " AND ".join([f'"{_organization(organization)}"', *(f'"{word}"*' for word in found)])
     else:
         wanted = " & ".join([f"'{_organization(organization)}'", *(f"'{word}':*" for word in found)])
-    return RawSQL(FIND[connection.vendor], (wanted,))  # noqa: S611  (the statement is ours, the words are a parameter)
+    limit = "" if newest is None else f" ORDER BY 1 DESC LIMIT {newest:d}"
+    return RawSQL(FIND[connection.vendor] + limit, (wanted,))  # noqa: S611  (our statement; the words are a parameter)
 
 
 def forget(pks: Iterable[int]) -> None:

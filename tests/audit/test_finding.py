@@ -6,11 +6,12 @@ from apps.access.roles import Role
 from apps.audit import services
 from apps.audit.models import AuditEntry, SavedFilter
 from apps.audit.sealing import seal
-from apps.audit.selectors import EntryFilter, actors, entries
+from apps.audit.selectors import EntryFilter, actors, documents, entries
 from apps.audit.words import words_of
 from apps.core.errors import Forbidden, Invalid, NotFound
 from apps.core.occurrences import Occurrence, record
 from apps.core.tenancy import scope
+from tests.audit.entries import write
 from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,14 @@ def test_it_is_not_found_by_anything_else_and_no_query_breaks(told: AuditEntry, 
 
 def test_words_of_others_are_not_searched(told: AuditEntry, acme: Tenant) -> None:
     assert entries(EntryFilter(query="lena")).count() == 1
+
+
+def test_pages_look_at_the_newest_matches_and_exports_at_all(told: AuditEntry, inside_acme: Tenant) -> None:
+    write(inside_acme, 6, event="suite.common")
+    seal()
+    wanted = EntryFilter(query="common")
+    assert [entry.after["number"] for entry in entries(wanted, newest=2)] == [5, 4]
+    assert [facts["after"]["number"] for facts in documents(wanted)] == [0, 1, 2, 3, 4, 5]
 
 
 def test_another_organization_finds_nothing_of_ours(acme: Tenant, globex: Tenant) -> None:
