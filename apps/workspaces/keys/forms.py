@@ -8,10 +8,9 @@ from apps.workspaces.forms import TokenField
 from apps.workspaces.keys.services import MOST_GRACE, Promotion
 
 
-class AddKeyForm(forms.Form):
-    """The next key of a workspace, pasted."""
+class ExpiryForm(forms.Form):
+    """Until when a key is good."""
 
-    token = TokenField()
     expires_on = forms.DateField(
         label="Expires on",
         required=False,
@@ -25,9 +24,11 @@ class AddKeyForm(forms.Form):
         return datetime.combine(day, time(23, 59), ZoneInfo("UTC")) if day else None
 
 
-class ExpiryForm(forms.Form):
-    expires_on = AddKeyForm.base_fields["expires_on"]
-    expires_at = AddKeyForm.expires_at
+class AddKeyForm(ExpiryForm):
+    """The next key of a workspace, pasted."""
+
+    token = TokenField()
+    field_order = ("token", "expires_on")
 
 
 class PromoteForm(forms.Form):

@@ -15,7 +15,7 @@ class RootSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Notion's id.")
     kind = serializers.CharField()
     title = serializers.CharField()
-    objects = serializers.IntegerField(  # type: ignore[assignment]
+    objects = serializers.IntegerField(
         allow_null=True, help_text="It and all that lies in it, by the newest complete snapshot."
     )
 

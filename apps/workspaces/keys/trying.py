@@ -85,7 +85,7 @@ class Trial:
             old = None
         roots: list[Root] = await self._db(expected_roots, pair.workspace)
         if not roots and old is not None:
-            roots = [Root(**each) for each in await roots_of(old)]
+            roots = [Root(each["id"], each["kind"], each["title"]) for each in await roots_of(old)]
         lost = await self._lost(roots, new, old)
         counted: list[Root] = await self._db(with_objects, pair.workspace, lost)
         abilities = await self._abilities(roots, new, old)

@@ -13,7 +13,6 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -73,7 +72,7 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="notionhub-drill-") as folder:
             state = {"NOTIONHUB_VAR": folder, "DATABASE_URL": f"sqlite:///{folder}/drill.sqlite3", "REDIS_URL": ""}
             given = [f"--{name}={options[name]}" for name in ("rotations", "workspaces", "pages", "latency")]
-            command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "rotation_drill", "--here", *given]
+            command = [sys.executable, sys.argv[0], "rotation_drill", "--here", *given]
             if subprocess.run(command, env={**os.environ, **state}, check=False).returncode:  # noqa: S603  (ourselves)
                 raise CommandError("The drill failed.")
 
