@@ -46,12 +46,27 @@ class ActorRequired(BasePermission):
 
 
 class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "apps.core.api_access.ActorAuthentication"
-    name = "token"
+    """Either of two ways to come by what stands behind ``Bearer``."""
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "An API token of the organization (`nh_…`).",
-        }
+    target_class = "apps.core.api_access.ActorAuthentication"
+    name = ["token", "client"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An API token of a person or of a service account (`nh_…`).",
+            },
+            {
+                "type": "oauth2",
+                "description": (
+                    "An access token that an OAuth client of a service account has fetched. Scopes are permissions;"
+                    " `/.well-known/oauth-authorization-server` lists them."
+                ),
+                "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
+            },
+        ]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        return [{name: []} for name in self.name]
