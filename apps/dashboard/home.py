@@ -15,7 +15,7 @@ from apps.access.roles import Permission
 from apps.audit.forwarding.selectors import lagging
 from apps.audit.selectors import chain_here, entries
 from apps.core.http import HttpRequest, requires
-from apps.dashboard.rows import WorkspaceRow, by_urgency, rows_of
+from apps.dashboard.rows import CAPTURE, WorkspaceRow, by_urgency, rows_of
 from apps.jobs.cards import card, cards
 from apps.jobs.models import ACTIVE, Job
 from apps.jobs.schedules.selectors import needing_attention
@@ -132,6 +132,8 @@ def _of_the_log(slug: str) -> Iterator[Attention]:
 def _missing(job: Job) -> str:
     shown = card(job)
     total, done = shown.total or 0, shown.done
+    if job.kind != CAPTURE:
+        return f"{done:,} of {total:,} done. The job names the rest."
     return f"{done:,} of {total:,} read. Exports keep using the newest complete snapshot until this closes."
 
 
