@@ -40,7 +40,7 @@ class Rotation(TenantModel):
     AUDITED = ("mode", "grace_days")
 
     def __str__(self) -> str:
-        return f"rotation {self.public_id}"
+        return "rotation of many keys"
 
 
 class RotationItem(TenantModel):
