@@ -5,6 +5,12 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from apps.accounts.models import User
+from apps.core.occurrences import observed
+
+REFUSED = observed("session.refused")
+RENEWED, REVOKED = observed("session.renewed"), observed("session.revoked")
+PASSKEY_ADDED, PASSKEY_REMOVED = observed("passkey.added"), observed("passkey.removed")
+CODES_MADE, CODE_USED = observed("recovery_codes.made"), observed("recovery_code.used")
 
 
 def signed_in(user: User, request: HttpRequest, provider: str) -> None:
@@ -21,5 +27,5 @@ def refused(user: User, request: HttpRequest, reason: str, realm: str = "") -> N
 
 
 def noted(event: str, user: User, request: HttpRequest, **details: object) -> None:
-    """What a person does with their own account."""
+    """What a person does with their own account: one of the events above."""
     import_string(settings.ACCOUNT_RECORDER)(event, user, request, details)

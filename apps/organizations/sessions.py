@@ -7,22 +7,12 @@ from django.http import HttpRequest
 
 from apps.accounts.middleware import realm_of
 from apps.accounts.models import User
-from apps.core.occurrences import observed, record_event
+from apps.accounts.records import REFUSED
+from apps.core.occurrences import record_event
 from apps.core.tenancy import scope
 from apps.organizations.door import actor_of
 from apps.organizations.models import Membership
 from apps.organizations.services import end_session, start_session
-
-REFUSED = observed("session.refused")
-for _event in (
-    "session.renewed",
-    "session.revoked",
-    "passkey.added",
-    "passkey.removed",
-    "recovery_codes.made",
-    "recovery_code.used",
-):
-    observed(_event)
 
 
 def signed_in(user: User, request: HttpRequest, provider: str) -> None:

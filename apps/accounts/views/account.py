@@ -61,7 +61,7 @@ def end_one(request: HttpRequest, public_id: str) -> HttpResponse:
         sign_out(request)
         return redirect("accounts:sign_in")
     end(SignIn.objects.filter(pk=one.pk), Ended.REVOKED)
-    records.noted("session.revoked", _me(request), request, device=one.device, address=one.ip, count=1)
+    records.noted(records.REVOKED, _me(request), request, device=one.device, address=one.ip, count=1)
     messages.success(request, f"{one.device} is signed out. Its next request finds nobody signed in.")
     return redirect("accounts:account")
 
@@ -73,7 +73,7 @@ def end_all(request: HttpRequest) -> HttpResponse:
     user, realm = _me(request), realm_of(request)
     found = SignIn.objects.filter(user=user, ended_at=None)
     count = end(found.filter(realm=realm) if realm else found, Ended.REVOKED)
-    records.noted("session.revoked", user, request, count=count)
+    records.noted(records.REVOKED, user, request, count=count)
     sign_out(request)
     return redirect("accounts:sign_in")
 
@@ -96,7 +96,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
     except (Invalid, Conflicting) as error:
         return _ceremony(request, wanted, error.message, status=422)
     renew(request, cast(SignIn, sign_in_of(request)), proved_at=time.time(), second_factor=True)
-    records.noted("passkey.added", user, request, name=made.name)
+    records.noted(records.PASSKEY_ADDED, user, request, name=made.name)
     if not selectors.codes_left(user, realm):
         return _codes(request, wanted)
     messages.success(request, f"The passkey “{made}” is added.")
@@ -121,7 +121,7 @@ def passkey_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     if not is_fresh(request):
         return _prove_first(reverse("accounts:account"))
     remove_passkey(passkey)
-    records.noted("passkey.removed", _me(request), request, name=passkey.name)
+    records.noted(records.PASSKEY_REMOVED, _me(request), request, name=passkey.name)
     messages.success(request, f"The passkey “{passkey}” is removed. It signs you in nowhere here any more.")
     return redirect("accounts:account")
 
@@ -147,7 +147,7 @@ def is_fresh(request: HttpRequest) -> bool:
 def _codes(request: HttpRequest, wanted: str) -> HttpResponse:
     user = _me(request)
     codes = make_codes(user, realm_of(request))
-    records.noted("recovery_codes.made", user, request, count=len(codes))
+    records.noted(records.CODES_MADE, user, request, count=len(codes))
     return render(request, "accounts/recovery_codes.html", {"codes": codes, "next": wanted, "person": user})
 
 

@@ -76,7 +76,7 @@ def renewed(request: HttpRequest, claims: Claims, attempt: dict[str, Any]) -> Ht
     if problem:
         return not_renewed(request, attempt, problem)
     renew(request, sign_in, proved_at=float(time.time() if claims.proved_at is None else claims.proved_at))
-    records.noted("session.renewed", user, request, provider=sign_in.provider)
+    records.noted(records.RENEWED, user, request, provider=sign_in.provider)
     return redirect(str(attempt.get("next", "")) or reverse("organizations:choose"))
 
 

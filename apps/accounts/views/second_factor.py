@@ -78,12 +78,12 @@ def _prove(request: HttpRequest, asked: Asked) -> str:
 def _go_on(request: HttpRequest, asked: Asked, how: str) -> HttpResponse:
     if asked.provider is None:
         renew(request, cast(SignIn, asked.sign_in), proved_at=time.time(), second_factor=True)
-        records.noted("session.renewed", asked.user, request, by=how)
+        records.noted(records.RENEWED, asked.user, request, by=how)
         return redirect(asked.wanted or reverse("organizations:choose"))
     del request.session[PENDING]
     answer = enter(request, asked.user, asked.provider, proved_at=time.time(), wanted=asked.wanted, second_factor=True)
     if how == "a recovery code":
-        records.noted("recovery_code.used", asked.user, request, left=codes_left(asked.user, asked.realm))
+        records.noted(records.CODE_USED, asked.user, request, left=codes_left(asked.user, asked.realm))
     return answer
 
 
