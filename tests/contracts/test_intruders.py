@@ -17,7 +17,7 @@ from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
 
-CALLED_BY_PROGRAMS = ("/oauth/", "/hooks/", "/api/")
+CALLED_BY_PROGRAMS = ("/oauth/", "/webhooks/", "/api/")
 """No cookie lets anybody in there, so that no browser can be talked into anything."""
 
 

@@ -5,11 +5,11 @@ its id is kept for longer than an event may be old. The answer is given after on
 """
 
 import hmac
-import json
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
@@ -78,8 +78,8 @@ def _taken(request: HttpRequest, webhook: Webhook) -> HttpResponse:
 
 def _read(body: bytes) -> dict[str, Any] | None:
     try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
+        said = orjson.loads(body)  # which takes neither halves of characters nor what is no number
+    except orjson.JSONDecodeError:
         return None
     return said if isinstance(said, dict) and not fields_with_nul(said.items()) else None
 
