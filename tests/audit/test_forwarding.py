@@ -99,8 +99,9 @@ def test_the_rest_between_attempts_grows_and_a_collector_may_name_it(inside_acme
         deliver(destination.pk)
         destination.refresh_from_db()
         assert destination.not_before is not None
-        rests.append(round((destination.not_before - before).total_seconds()))
-    assert rests == [5, 10, 20, 77]
+        rests.append((destination.not_before - before).total_seconds())
+    assert 5 <= rests[0] < 10 <= rests[1] < 20 <= rests[2] < 40
+    assert 77 <= rests[3] < 100
 
 
 def test_a_process_that_died_before_the_step_sends_again_what_was_taken(inside_acme: Tenant, collector: Inbox) -> None:
