@@ -63,7 +63,7 @@ class ExportsView(OrganizationAPIView):
     @extend_schema(
         operation_id="exports_create",
         request=ExportCreateSerializer,
-        responses={201: ExportSerializer},
+        responses={202: ExportSerializer},
         tags=["Exports"],
     )
     def post(self, request: Request, slug: str) -> Response:
@@ -73,7 +73,7 @@ class ExportsView(OrganizationAPIView):
         if snapshot is None:
             raise Invalid("There is no such snapshot here.", field="snapshot")
         export = create_export(snapshot, format=given["format"], options=given["options"], actor=self.actor)
-        return Response(ExportSerializer(export).data, status=201)
+        return Response(ExportSerializer(export).data, status=202)
 
 
 class ExportView(OrganizationAPIView):

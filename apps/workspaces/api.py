@@ -73,7 +73,7 @@ class WorkspaceView(OrganizationAPIView):
         given = self.input(WorkspaceUpdateSerializer)
         return Response(WorkspaceSerializer(update_workspace(workspace, **given, actor=self.actor)).data)
 
-    @extend_schema(operation_id="workspaces_disconnect", responses=WorkspaceSerializer, tags=["Workspaces"])
+    @extend_schema(operation_id="workspaces_disconnect", responses={200: WorkspaceSerializer}, tags=["Workspaces"])
     def delete(self, request: Request, slug: str, public_id: str) -> Response:
         """Forget the keys of a workspace. Its snapshots and exports stay."""
         return Response(WorkspaceSerializer(disconnect_workspace(self.workspace(public_id), actor=self.actor)).data)

@@ -19,6 +19,7 @@ from typing import Any
 from tests.benchmarks import (
     bench_audit,
     bench_budget,
+    bench_lists,
     bench_profile,
     bench_reading,
     bench_resume,
@@ -44,6 +45,7 @@ def benches(kept: Path) -> dict[str, tuple[str, Bench]]:
         "size": ("Sizes: speed, requests, memory", lambda quick: bench_size.measure(quick, kept)),
         "audit": ("Audit log", bench_audit.measure),
         "rotation": ("Keys rotated under load", bench_rotation.measure),
+        "lists": ("Lists of the API", bench_lists.measure),
         "reading": ("Opening a large snapshot", lambda quick: bench_reading.measure(quick, kept)),
     }
 

@@ -154,7 +154,9 @@ def test_a_program_does_the_same(acme: Tenant, workspace: Workspace) -> None:
     protect = f"{base}/snapshots/{shot(acme, 1)}/protect/"
     assert api.post(protect, {"note": "Audit"}, content_type="application/json").status_code == 200
     assert api.post(protect, {}, content_type="application/json").status_code == 409
-    assert api.patch(here, {"last": 1}, content_type="application/json").json()["last"] == 1
+    assert api.patch(here, {"last": 1}, content_type="application/json").status_code == 428
+    known = {"if-match": api.get(here)["ETag"]}
+    assert api.patch(here, {"last": 1}, content_type="application/json", headers=known).json()["last"] == 1
     run_pending()
     assert numbers(acme) == [1, 3]
     assert api.delete(f"{base}/snapshots/{shot(acme, 1)}/").status_code == 409

@@ -217,7 +217,7 @@ def test_a_program_does_the_same(acme: Tenant, workspace: Workspace) -> None:
     assert (changed["name"], changed["next_at"]) == ("Nightly", "2026-01-07T13:00:00Z")
     assert api.post(f"{here}pause/").json()["next_at"] is None
     assert api.post(f"{here}pause/").status_code == 409
-    assert api.post(f"{here}run/").status_code == 201
+    assert api.post(f"{here}run/").status_code == 202
     assert api.post(f"{here}run/").status_code == 409
     assert api.post(f"{here}resume/").json()["enabled"] is True
     runs = api.get(f"{here}runs/").json()["results"]

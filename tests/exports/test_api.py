@@ -34,7 +34,7 @@ def snapshot(tenant: Tenant) -> Snapshot:
 def created(tenant: Tenant, snapshot: Snapshot, **more: object) -> dict[str, object]:
     body = {"snapshot": snapshot.public_id, "format": "markdown"} | more
     answer = tenant.api(Role.OPERATOR).post(f"{ROOT}exports/", body, content_type="application/json")
-    assert answer.status_code == 201, answer.content
+    assert answer.status_code == 202, answer.content
     made: dict[str, object] = answer.json()
     return made
 

@@ -166,10 +166,10 @@ class ScheduleResumeView(ScheduleAPIView):
 class ScheduleRunNowView(ScheduleAPIView):
     permissions: ClassVar = {"POST": Permission.SCHEDULE_MANAGE}
 
-    @extend_schema(operation_id="schedules_run", request=None, responses={201: JobSerializer}, tags=["Schedules"])
+    @extend_schema(operation_id="schedules_run", request=None, responses={202: JobSerializer}, tags=["Schedules"])
     def post(self, request: Request, slug: str, public_id: str) -> Response:
         """Start it at once, besides its times. 409 while its last run has not ended."""
-        return Response(JobSerializer(run_now(_schedule(public_id), actor=self.actor)).data, status=201)
+        return Response(JobSerializer(run_now(_schedule(public_id), actor=self.actor)).data, status=202)
 
 
 def _schedule(public_id: str) -> Schedule:

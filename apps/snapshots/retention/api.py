@@ -37,6 +37,7 @@ def _rules(given: dict[str, Any]) -> Rules:
 class RetentionView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.SNAPSHOT_VIEW, "PATCH": Permission.SNAPSHOT_DELETE}
     serializer_class = RetentionSerializer
+    needs_match: ClassVar = frozenset({"PATCH"})  # what rules delete comes back no more
 
     @extend_schema(operation_id="retention_get", tags=["Retention"])
     def get(self, request: Request, slug: str, public_id: str) -> Response:

@@ -84,7 +84,7 @@ class KeyView(KeyAPIView):
         key = self.key(public_id, number)
         return self.answer(services.set_expiry(key, self.input(KeyUpdateSerializer)["expires_at"], actor=self.actor))
 
-    @extend_schema(operation_id="keys_discard", responses=KeySerializer, tags=TAGS)
+    @extend_schema(operation_id="keys_discard", responses={200: KeySerializer}, tags=TAGS)
     def delete(self, request: Request, slug: str, public_id: str, number: int) -> Response:
         """Wipe a version that waits and is not wanted."""
         return self.answer(services.discard_key(self.key(public_id, number), actor=self.actor))
