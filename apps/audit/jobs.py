@@ -59,10 +59,14 @@ def write_log(run: ComputeRun) -> None:
         raise explained(error) from error
     file.storage_name, file.size, file.sha256 = name, size, digest.hexdigest()
     run.checkpoint(lambda: file.save(update_fields=["storage_name", "size", "sha256"]), done=file.count)
-    for old in run.db(list, LogFile.objects.exclude(storage_name="").filter(created_at__lt=timezone.now() - KEPT)):
+    for old in run.db(_outdated):
         default_storage.delete(old.storage_name)
         old.storage_name = ""
         run.checkpoint(partial(old.save, update_fields=["storage_name"]))
+
+
+def _outdated() -> list[LogFile]:
+    return list(LogFile.objects.exclude(storage_name="").filter(created_at__lt=timezone.now() - KEPT))
 
 
 def _told(run: ComputeRun, count: int) -> None:
