@@ -57,12 +57,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     ports = {f"NOTIONHUB_{name}": str(free_port()) for name in ("PORT", "SANDBOX_PORT", "ISSUER_PORT")}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("NOTION", "DJANGO"))}
-    environment |= ports | {"NOTIONHUB_VAR": str(folder), "NOTIONHUB_DEMO_PAGES": "60"}
+    base_url = f"http://localhost:{ports['NOTIONHUB_PORT']}"  # a name: passkeys are bound to one
+    environment |= ports | {"NOTIONHUB_VAR": str(folder), "NOTIONHUB_DEMO_PAGES": "60", "NOTIONHUB_BASE_URL": base_url}
     log = (folder / "demo.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "apps.demo"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
     )
-    base_url = f"http://127.0.0.1:{ports['NOTIONHUB_PORT']}"
     try:
         _wait(process, base_url, folder / "demo.log")
         yield Demo(base_url, json.loads((folder / "demo.json").read_text()))
