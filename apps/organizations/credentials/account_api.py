@@ -43,7 +43,7 @@ class ServiceAccountsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": SEE, "POST": MANAGE}
     serializer_class = ServiceAccountSerializer
 
-    @extend_schema(operation_id="service_accounts_list", tags=[ACCOUNT])
+    @extend_schema(operation_id="service_accounts_list", responses=ServiceAccountSerializer(many=True), tags=[ACCOUNT])
     def get(self, request: Request, slug: str) -> Response:
         """The service accounts, newest first."""
         return self.page(selectors.service_accounts(), ServiceAccountSerializer)
