@@ -22,6 +22,7 @@ from apps.workspaces.verify import verify_workspace
 class WorkspacesView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.WORKSPACE_VIEW, "POST": Permission.WORKSPACE_CONNECT}
     serializer_class = WorkspaceSerializer
+    orders: ClassVar = {"created_at": "id", "name": "name"}
 
     @extend_schema(operation_id="workspaces_list", responses=WorkspaceSerializer(many=True), tags=["Workspaces"])
     def get(self, request: Request, slug: str) -> Response:

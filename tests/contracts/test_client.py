@@ -25,7 +25,7 @@ from apps.workspaces.services import connect_workspace
 from tests.factories.tenants import Tenant
 from tests.jobs.pending import run_pending
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 NAME = "notionhub_generated_client"
 AS_BYTES = dict.fromkeys(("application/x-ndjson", "text/csv", "*/*"), "application/octet-stream")
 """What the generator is told of files: it knows no other word for bytes."""

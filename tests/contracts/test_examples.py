@@ -88,9 +88,8 @@ def test_real_answers_fit_as_well(acme: Tenant, sandbox: Sandbox) -> None:
     ask("GET", "teams/")
     ask("GET", "members/")
     ask("POST", "invitations/", {"email": "ada@acme.example", "role": "viewer"})
-    ask(
-        "POST", "schedules/", {"name": "Nightly", "action": "snapshots.capture", "subject": workspace, "cron": "0 2 * * *"}
-    )
+    nightly = {"name": "Nightly", "action": "snapshots.capture", "subject": workspace, "cron": "0 2 * * *"}
+    ask("POST", "schedules/", nightly)
     ask("POST", f"workspaces/{workspace}/webhook/")
     ask("GET", f"workspaces/{workspace}/retention/")
     ask("GET", "audit/?page_size=1")

@@ -70,6 +70,7 @@ class TimesView(OrganizationAPIView):
 class SchedulesView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.JOB_VIEW, "POST": Permission.SCHEDULE_MANAGE}
     serializer_class = ScheduleSerializer
+    orders: ClassVar = {"created_at": "id", "name": "name"}
 
     @extend_schema(
         operation_id="schedules_list",

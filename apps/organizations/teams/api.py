@@ -37,6 +37,7 @@ TAGS = ["Teams"]
 class TeamsView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.TEAM_VIEW, "POST": Permission.TEAM_MANAGE}
     serializer_class = TeamSerializer
+    orders: ClassVar = {"created_at": "id", "name": "name"}
 
     @extend_schema(
         operation_id="teams_list",

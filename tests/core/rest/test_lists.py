@@ -32,7 +32,10 @@ def walk(api: Client, address: str, member: str = "next") -> list[list[str]]:
     return pages
 
 
-@pytest.mark.parametrize(("order", "turned"), [("created_at", False), ("-created_at", True), ("", True)])
+@pytest.mark.parametrize(
+    ("order", "turned"),
+    [("created_at", False), ("-created_at", True), ("", True), ("name", False), ("-name", True)],
+)
 @pytest.mark.parametrize("size", [1, 5, 23, 200])
 def test_all_rows_come_once_there_and_back(acme: Tenant, teams: list[str], order: str, turned: bool, size: int) -> None:
     api = acme.api(Role.OWNER)
