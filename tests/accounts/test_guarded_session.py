@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 import requests
@@ -47,6 +48,11 @@ def serving() -> Iterator[str]:
         server.server_close()
 
 
+def asked(address: str, method: str = "GET", **more: Any) -> requests.Response:
+    answer: requests.Response = GuardedSession().request(method, address, withhold_token=True, **more)
+    return answer
+
+
 @pytest.fixture
 def here(settings: Settings) -> Iterator[str]:
     settings.ISSUER_NETWORKS = ["127.0.0.0/8"]
@@ -55,9 +61,8 @@ def here(settings: Settings) -> Iterator[str]:
 
 
 def test_what_the_installation_allows_is_reached(here: str) -> None:
-    session = GuardedSession()
-    assert "127.0.0.1" in session.get(f"{here}/", withhold_token=True).text
-    assert session.post(f"{here}/", data={"code": "1"}, withhold_token=True).text == "code=1"
+    assert "127.0.0.1" in asked(f"{here}/").text
+    assert asked(f"{here}/", "POST", data={"code": "1"}).text == "code=1"
 
 
 @pytest.mark.parametrize(
@@ -73,21 +78,21 @@ def test_what_the_installation_allows_is_reached(here: str) -> None:
 )
 def test_a_redirect_leads_no_further_than_an_address_would(here: str, inside: str) -> None:
     with pytest.raises((requests.ConnectionError, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)):
-        GuardedSession().get(f"{here}/away?{inside}", withhold_token=True)
+        asked(f"{here}/away?{inside}")
 
 
 def test_redirects_end(here: str) -> None:
     with pytest.raises(requests.TooManyRedirects):
-        GuardedSession().get(f"{here}/away{'?/away' * 5}", withhold_token=True)
+        asked(f"{here}/away{'?/away' * 5}")
 
 
 def test_no_cookie_is_kept_or_sent(here: str) -> None:
-    assert "cookie" not in GuardedSession().get(f"{here}/away?/", withhold_token=True).text.lower()
+    assert "cookie" not in asked(f"{here}/away?/").text.lower()
 
 
 def test_a_long_answer_is_an_error(here: str) -> None:
     with pytest.raises(requests.ConnectionError, match="longer than"):
-        GuardedSession().get(f"{here}/long", withhold_token=True)
+        asked(f"{here}/long")
 
 
 def test_neither_a_proxy_nor_a_netrc_of_the_environment_is_used(
@@ -97,7 +102,7 @@ def test_neither_a_proxy_nor_a_netrc_of_the_environment_is_used(
     netrc.write_text("machine 127.0.0.1 login ada password lovelace\n")
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    assert "authorization" not in GuardedSession().get(f"{here}/", withhold_token=True).text.lower()
+    assert "authorization" not in asked(f"{here}/").text.lower()
 
 
 @pytest.mark.parametrize(
@@ -106,4 +111,4 @@ def test_neither_a_proxy_nor_a_netrc_of_the_environment_is_used(
 def test_without_such_networks_this_machine_is_not_reached(settings: Settings, address: str) -> None:
     settings.ISSUER_NETWORKS = []
     with pytest.raises(requests.ConnectionError, match=r"public internet|HTTPS only"):
-        GuardedSession().get(address, withhold_token=True)
+        asked(address)

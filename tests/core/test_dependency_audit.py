@@ -1,6 +1,7 @@
 """The audit of dependencies passes on an answer for every package, and on nothing else."""
 
 import json
+from collections.abc import Mapping
 
 from tests.dependency_audit import applicable, pins_in, verdict
 
@@ -9,7 +10,7 @@ BAD = {"name": "django", "version": "5.2.1", "vulns": [{"id": "PYSEC-2025-47", "
 UNKNOWN = {"name": "own", "skip_reason": "Dependency not found on PyPI and could not be audited"}
 
 
-def said(*packages: dict[str, object], pins: int | None = None) -> str:
+def said(*packages: Mapping[str, object]) -> str:
     return json.dumps({"dependencies": list(packages), "fixes": []})
 
 
