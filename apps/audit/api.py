@@ -54,7 +54,7 @@ class EntriesView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.AUDIT_VIEW}
     serializer_class = AuditEntrySerializer
 
-    @extend_schema(operation_id="audit_list", parameters=FILTERS, tags=TAGS)
+    @extend_schema(operation_id="audit_list", responses=AuditEntrySerializer(many=True), parameters=FILTERS, tags=TAGS)
     def get(self, request: Request, slug: str) -> Response:
         """Entries, newest first. `query`: words, all of which occur, found by their beginnings in sealed entries.
 

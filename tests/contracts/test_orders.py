@@ -1,11 +1,14 @@
-"""Whatever a list can be ordered by has an index, so that its cost does not grow with the table."""
+"""Lists are described as such, and whatever they can be ordered by has an index, so that their cost does not grow."""
 
 from typing import Any
 
 import pytest
 from django.db import models
+from drf_spectacular.generators import SchemaGenerator
 
+from apps.access.roles import Role
 from tests.contracts.routes import Route, endpoints
+from tests.factories.tenants import Tenant
 
 
 def orders() -> list[tuple[Route, type[models.Model], str]]:
@@ -30,3 +33,19 @@ def test_each_order_has_an_index_behind_what_the_list_hangs_from(
     known = [index.fields for index in model._meta.indexes]
     known += [c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
     assert any(len(fields) > 1 and list(fields)[1].lstrip("-") == column for fields in known), (model, column)
+
+
+@pytest.mark.django_db
+def test_what_answers_with_rows_is_described_as_a_list(acme: Tenant) -> None:
+    said: Any = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    api, wrong = acme.api(Role.OWNER), []
+    for route in endpoints():
+        view: Any = route.view.view_class  # type: ignore[attr-defined]
+        if "GET" not in view.permissions or "{" in route.template.replace("{slug}", ""):
+            continue
+        answer = api.get(route.path(acme.slug))
+        if answer["Content-Type"] == "application/json" and "results" in answer.json():
+            shape = said["paths"][route.template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            if "Paginated" not in shape.get("$ref", ""):
+                wrong.append(route.template)
+    assert wrong == []

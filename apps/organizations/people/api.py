@@ -37,7 +37,12 @@ class MembersView(OrganizationAPIView):
     permissions: ClassVar = {"GET": Permission.MEMBER_VIEW}
     serializer_class = MembershipSerializer
 
-    @extend_schema(operation_id="members_list", parameters=[MemberFilterSerializer], tags=MEMBERS)
+    @extend_schema(
+        operation_id="members_list",
+        responses=MembershipSerializer(many=True),
+        parameters=[MemberFilterSerializer],
+        tags=MEMBERS,
+    )
     def get(self, request: Request, slug: str) -> Response:
         """The members, newest first."""
         return self.page(selectors.members(**_filters(request, MemberFilterSerializer)), MembershipSerializer)
