@@ -37,8 +37,7 @@ class CredentialSerializer(_Workspaces, serializers.ModelSerializer[Credential])
     )
     networks = serializers.ListField(child=serializers.CharField(), help_text="Empty for any address.")
     previous_expires_at = serializers.DateTimeField(
-        allow_null=True,
-        help_text="Until when the secret before the last rotation works; null when there was none."
+        allow_null=True, help_text="Until when the secret before the last rotation works; null when there was none."
     )
 
     class Meta:
