@@ -60,15 +60,6 @@ class ExportForm(forms.Form):
     )
 
 
-class AnchorForm(forms.Form):
-    anchor = forms.CharField(
-        label="Head that was noted elsewhere",
-        required=False,
-        max_length=90,
-        help_text="As it is shown here and in exports: the entry’s number, a colon, and 64 hex digits.",
-    )
-
-
 class RetentionForm(forms.Form):
     keep_days = forms.IntegerField(
         label="Days that entries are kept",

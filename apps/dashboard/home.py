@@ -79,6 +79,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Attention]:
     slug = request.organization.slug
+    if request.actor.can(Permission.AUDIT_VIEW):
+        yield from _of_the_log(slug)
     for row in rows:
         url = reverse("workspaces:detail", args=[slug, row.workspace.public_id])
         if row.status == "Access lost":
@@ -95,8 +97,6 @@ def _attention(request: HttpRequest, rows: list[WorkspaceRow]) -> Iterator[Atten
             yield Attention(row.status, title, url, None, text, "Open workspace", url)
     for key in expiring(timezone.now())[:SHOWN]:
         yield _expiring(request, key)
-    if request.actor.can(Permission.AUDIT_VIEW):
-        yield from _of_the_log(slug)
     for schedule, run in needing_attention()[:SHOWN]:
         url = reverse("schedules:detail", args=[slug, schedule.public_id])
         yield Attention(run.word, f"{schedule.name} did not start", url, run.at, run.reason, "Open schedule", url)

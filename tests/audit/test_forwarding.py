@@ -1,6 +1,7 @@
 """Entries arrive in order and at least once, whatever the collector does; and never inside our own network."""
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -184,6 +185,15 @@ def test_nobody_there_is_said_in_a_sentence(inside_acme: Tenant) -> None:
     assert deliver(destination.pk) == 0
     destination.refresh_from_db()
     assert "127.0.0.1 port 1 cannot be reached" in destination.last_error
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = server.getsockname()[1]
+    destination = create_destination(
+        "gone, too", Protocol.HTTPS, f"http://127.0.0.1:{closed}/", from_start=True, actor=inside_acme.system
+    )
+    assert deliver(destination.pk) == 0
+    destination.refresh_from_db()
+    assert destination.last_error.startswith("127.0.0.1 cannot be reached (")
+    assert "Notion" not in destination.last_error
 
 
 INSIDE = [

@@ -35,7 +35,7 @@ async def send(
     except TimeoutError as error:
         raise NotReached(f"{target.host} did not answer within {WHOLE:g} seconds.") from error
     except ConnectionLost as error:
-        raise NotReached(f"{target.host} cannot be reached ({error}).") from error
+        raise NotReached(f"{target.host} cannot be reached ({error.__cause__ or 'the connection broke'}).") from error
     if not 200 <= status < 300:
         wait = min(float(rest), LONGEST_REST) if rest.isascii() and rest.isdigit() else None
         raise NotReached(f"{target.host} answered {status}, which is no acknowledgement.", retry_after=wait)
