@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.access.roles import Role
+from tests.contracts.routes import endpoints
 from tests.factories.tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_a_bad_body_is_a_problem_with_a_sentence(acme: Tenant, body: bytes, cont
 
 
 def test_a_cursor_that_was_made_up_is_refused(acme: Tenant) -> None:
-    assert acme.api(Role.OWNER).get(f"/api/v1/o/{acme.slug}/tokens/?cursor=nonsense").status_code == 404
+    assert acme.api(Role.OWNER).get(f"/api/v1/o/{acme.slug}/tokens/?cursor=nonsense").status_code == 422
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", "/api/v1/nowhere/", "/o/", "/api/v1/o/"])
@@ -83,3 +84,19 @@ def test_no_form_takes_a_file(acme: Tenant) -> None:
 def test_one_field_too_many_is_refused(acme: Tenant) -> None:
     many = {f"field{number}": "x" for number in range(300)}
     assert acme.browser(Role.OWNER).post(f"/o/{acme.slug}/settings/", many).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [r'{"role": "\ud800"}', r'{"filter": {"\ud800": 1}}', r'{"format": ["\udfff"]}', r'["\ud800"]']
+)
+def test_half_a_character_is_refused_by_every_endpoint(acme: Tenant, body: str) -> None:
+    """JSON can name one (RFC 8259 section 8.2); the answer that repeated it could not be sent."""
+    api = acme.api(Role.OWNER)
+    taking = [route for route in endpoints() if "POST" in getattr(route.view, "view_class").permissions]  # noqa: B009
+    answers = {
+        str(route): api.post(route.path(acme.slug), body, content_type="application/json").status_code
+        for route in taking
+        if not route.is_detail
+    }
+    assert len(answers) > 8
+    assert set(answers.values()) <= {400, 405}, answers
