@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.services import forget_realm
 from apps.core.errors import NotionHubError
 from apps.core.mail import send, write
 from apps.jobs.mail import LOOK as MAIL
@@ -77,6 +78,7 @@ def erase(run: ComputeRun) -> None:
         run.checkpoint(stage="Files", done=run.job.done + len(names))
         if run.stopping:
             return
+    run.db(partial(forget_realm, folder))
     for table in tables():
         while run.db(rows_of(table, run.job).exists):
             run.checkpoint(partial(delete_some, table, run.job), stage="Rows", done=run.job.done)

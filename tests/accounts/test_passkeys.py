@@ -195,6 +195,17 @@ def test_a_passkey_makes_a_stale_sign_in_fresh(acme: Tenant) -> None:
     assert browser.post("/o/acme/settings/delete/", {"address": "acme"}).status_code == 302
 
 
+def test_a_sign_in_as_somebody_else_that_was_left_halfway_is_not_in_the_way(acme: Tenant, company: Issuer) -> None:
+    mine = enrolled(acme)
+    enrolled(acme, Role.VIEWER)
+    browser = browser_of(acme.member(Role.OWNER), proved_at=time.time() - 3600)
+    began = browser.post("/sign-in/oidc/")["Location"]
+    browser.get(company.agree(began, "v", acme.member(Role.VIEWER).email))
+    assert "viewer@acme.example" in browser.get(PROVE).content.decode()
+    page = browser.get("/sign-in/again/?next=/o/acme/")
+    assert browser.post(PROVE, {"credential": mine.get(options(page)), "next": "/o/acme/"})["Location"] == "/o/acme/"
+
+
 def test_adding_removing_and_new_codes_take_a_fresh_sign_in(acme: Tenant) -> None:
     enrolled(acme)
     stale = browser_of(acme.member(Role.OWNER), proved_at=time.time() - 3600)

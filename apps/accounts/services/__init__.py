@@ -8,7 +8,7 @@ from apps.accounts.services.factors import (
     rename_passkey,
     use_code,
 )
-from apps.accounts.services.people import NotAdmitted, user_of
+from apps.accounts.services.people import NotAdmitted, forget_realm, user_of
 from apps.accounts.services.sign_ins import begin_sign_in, end, end_in_realm, renew, sign_out
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "begin_sign_in",
     "end",
     "end_in_realm",
+    "forget_realm",
     "make_codes",
     "note_use",
     "remove_passkey",

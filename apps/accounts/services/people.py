@@ -4,7 +4,7 @@ the sign-in itself is recorded in each organization of the person by ``organizat
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts.models import Identity, User
+from apps.accounts.models import Identity, Passkey, RecoveryCode, SignIn, User
 from apps.accounts.oauth import Claims
 from apps.accounts.tenants import tenants
 from apps.core.errors import Invalid
@@ -44,6 +44,13 @@ def user_of(claims: Claims) -> User:
     identity.last_used_at = timezone.now()
     identity.save()
     return identity.user
+
+
+@transaction.atomic
+def forget_realm(realm: str) -> None:
+    """Forget what the providers of an organization have said, when it is no more: the people stay."""
+    for table in (Identity, SignIn, Passkey, RecoveryCode):
+        table._default_manager.filter(realm=realm).delete()
 
 
 def _person(claims: Claims, email: str) -> User:

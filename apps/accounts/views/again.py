@@ -17,7 +17,7 @@ from apps.accounts.models import SignIn, User
 from apps.accounts.oauth import Claims
 from apps.accounts.selectors import factors, is_known_as
 from apps.accounts.services import renew
-from apps.accounts.views.arriving import on_this_site, to_provider
+from apps.accounts.views.arriving import PENDING, on_this_site, to_provider
 from apps.core.errors import Invalid, NotFound, TransientError
 from notionhub.settings.providers import Provider
 
@@ -57,6 +57,7 @@ def again(request: HttpRequest) -> HttpResponseBase:
 
 def again_page(request: HttpRequest, wanted: str, problem: str = "", *, status: int = 200) -> HttpResponse:
     sign_in, user = cast(SignIn, sign_in_of(request)), cast(User, request.user)
+    request.session.pop(PENDING, None)  # a sign-in as somebody else that they began is given up
     known = list(factors(user, sign_in.realm))
     provider = _provider(request)
     weak = provider is not None and not provider.tells_when and bool(known)

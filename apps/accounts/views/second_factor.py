@@ -53,11 +53,13 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
 
 
 def _asked(request: HttpRequest) -> Asked | None:
+    sign_in = sign_in_of(request)
+    if sign_in is not None and "next" in request.GET:
+        request.session.pop(PENDING, None)  # led here as who they are: another sign-in that they began is given up
     found = pending(request)
     if found is not None:
         user, provider, kept = found
         return Asked(user, provider.realm, kept["next"], provider)
-    sign_in = sign_in_of(request)
     if sign_in is None:
         return None
     given = request.POST if request.method == "POST" else request.GET

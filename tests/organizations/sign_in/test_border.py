@@ -10,6 +10,7 @@ from django.test import Client
 
 from apps.access.roles import Role
 from apps.accounts.models import Identity, Passkey, SignIn, User
+from apps.accounts.services import forget_realm
 from apps.core.tenancy import scope
 from apps.organizations.models import Invitation, Membership
 from apps.organizations.people.selectors import addresses_of
@@ -207,6 +208,14 @@ def test_switching_it_off_ends_what_came_through_it(company: Company) -> None:
     assert owner.post(path, {"label": "Login", "client_id": "x"}).status_code == 302
     assert status(browser, company.tenant) == 302
     assert Client().post(f"/sign-in/{company.key}/").status_code == 404
+
+
+def test_nothing_that_it_said_is_left_when_its_organization_is_no_more(company: Company, victim: User) -> None:
+    Identity.objects.create(user=victim, issuer="https://accounts.google.com", subject="g")
+    company.come("fake", victim.email)
+    forget_realm(company.tenant.organization.public_id)
+    assert not SignIn.objects.exists()
+    assert Identity.objects.get().subject == "g"
 
 
 def test_the_person_signs_in_by_themselves_as_before(company: Company, victim: User, globex: Tenant) -> None:
