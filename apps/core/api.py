@@ -64,7 +64,9 @@ class OrganizationAPIView(GenericAPIView[Any]):
             with enclosed(self._still_matches if "If-Match" in request.headers else None) as enclosure:
                 response = super().dispatch(request, *args, **kwargs)
                 if self._claim is not None and idempotency.keepable(response, enclosure.has_written):
-                    self._claim.keep(response.render() if isinstance(response, Response) else response)
+                    self._claim.keep(
+                        cast(HttpResponse, response.render() if isinstance(response, Response) else response)
+                    )
                     self._claim = None
         finally:
             if self._claim is not None:
@@ -105,7 +107,7 @@ class OrganizationAPIView(GenericAPIView[Any]):
         if reader is None or not matches(self.request.headers["If-Match"], etag_of(now), weakly=False):
             raise Changed(CHANGED)
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]  # as DRF itself does, whatever its stubs say
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         answer: HttpResponseBase = super().finalize_response(request, cast(Any, response), *args, **kwargs)

@@ -49,9 +49,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     """The last step in making the description."""
     components = result["components"]
     components["schemas"] |= {"FieldError": ERROR, "Problem": PROBLEM}
-    components["headers"] = {
-        name: {"description": said, "schema": schema} for name, (said, schema) in HEADERS.items()
-    }
+    components["headers"] = {name: {"description": said, "schema": schema} for name, (said, schema) in HEADERS.items()}
     for path, method, operation in _operations(result):
         for status in sorted(set(_refusals(path, method, operation)), key=int):
             _refuse(operation["responses"], status)

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -142,7 +141,7 @@ class RatesMiddleware:
         rate = Rate(settings.API_RATE, settings.API_BURST)
         key = f"{actor.organization_id}:{actor.credential or actor.pk}"
         standing = Standing(rate, *buckets(settings.REDIS_URL).take(key, rate))
-        response: Any
+        response: HttpResponseBase
         if standing.allowed:
             response = self.get_response(request)
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -35,7 +35,7 @@ class Schema(AutoSchema):
     """Adds to each call what every call of its kind takes."""
 
     def get_override_parameters(self) -> list[Any]:
-        said: list[Any] = list(super().get_override_parameters())  # type: ignore[no-untyped-call]
+        said: list[Any] = list(super().get_override_parameters())
         view: Any = self.view
         if not hasattr(view, "permissions"):
             return said
@@ -54,16 +54,16 @@ class Schema(AutoSchema):
 
     def members(self) -> list[str]:
         """The members of what the call gives, or of each row of the list that it gives."""
-        given = self.get_response_serializers()  # type: ignore[no-untyped-call]
+        given = self.get_response_serializers()
         if isinstance(given, Mapping):
             given = given.get(200)
         given = force_instance(given)  # type: ignore[no-untyped-call]
         given = getattr(given, "child", given)
-        return list(given.fields) if is_basic_serializer(given) else []  # type: ignore[no-untyped-call]
+        return list(cast(Any, given).fields) if is_basic_serializer(given) else []
 
     def is_deprecated(self) -> bool:
         said: Mapping[str, object] = getattr(self.view, "deprecations", {})
-        return self.method in said or bool(super().is_deprecated())  # type: ignore[no-untyped-call]
+        return self.method in said or bool(super().is_deprecated())
 
 
 def directions(orders: Mapping[str, str]) -> list[str]:

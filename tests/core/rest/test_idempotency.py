@@ -92,7 +92,7 @@ def test_while_the_first_has_no_answer_the_second_waits_and_takes_over_when_it_i
 def test_one_that_was_taken_over_while_it_still_lived_is_rolled_back(inside_acme: Tenant) -> None:
     actor = inside_acme.actor(Role.OWNER)
     request = HttpRequest()
-    request.method, request._body = "POST", b"{}"  # type: ignore[attr-defined]
+    request.method, request._body = "POST", b"{}"
     claim = idempotency.claim(request, actor, "key")
     assert isinstance(claim, idempotency.Claim)
     IdempotentCall.objects.update(turn=2)
@@ -166,7 +166,7 @@ def test_an_actor_without_a_credential_is_told_by_who_it_is(inside_acme: Tenant)
     actors: list[Actor] = [inside_acme.actor(Role.OWNER), inside_acme.actor(Role.ADMIN)]
     for actor in actors:
         request = HttpRequest()
-        request.method, request._body = "POST", b"{}"  # type: ignore[attr-defined]
+        request.method, request._body = "POST", b"{}"
         assert isinstance(idempotency.claim(request, actor, "key"), idempotency.Claim)
 
 
