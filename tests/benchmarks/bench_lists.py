@@ -68,7 +68,7 @@ def _site(url: str, size: int) -> Iterator[tuple[str, dict[str, str]]]:
 
 async def _load(address: str, headers: dict[str, str], seconds: int) -> dict[str, list[float]]:
     """Milliseconds of each kind of call."""
-    async with httpx.AsyncClient(headers=headers, timeout=30) as client:
+    async with httpx.AsyncClient(headers=headers, timeout=120, limits=httpx.Limits(max_connections=None)) as client:
         calls = CALLS | {"a page far in": f"?cursor={FAR_IN}"}
         for query in list(calls.values()) * 3:  # processes compile what they keep
             (await client.get(address + query)).raise_for_status()

@@ -195,7 +195,7 @@ def test_without_a_complete_snapshot_nothing_is_exported(
 def test_a_program_does_the_same(acme: Tenant, workspace: Workspace) -> None:
     api = acme.api(Role.ADMIN)
     base = "/api/v1/o/acme"
-    names = [action["name"] for action in api.get(f"{base}/schedule-actions/").json()]
+    names = [action["name"] for action in api.get(f"{base}/schedule-actions/").json()["results"]]
     assert names == ["snapshots.capture", "exports.after_capture", "exports.newest", "snapshots.prune"]
     times = api.get(f"{base}/schedule-times/", {"cron": "30 2 * * *", "time_zone": "Europe/Vienna"}).json()["times"]
     assert times[:2] == ["2026-01-08T01:30:00Z", "2026-01-09T01:30:00Z"]

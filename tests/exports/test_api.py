@@ -40,7 +40,7 @@ def created(tenant: Tenant, snapshot: Snapshot, **more: object) -> dict[str, obj
 
 
 def test_the_formats_tell_their_options(tenant: Tenant) -> None:
-    answer = tenant.api(Role.VIEWER).get(f"{ROOT}export-formats/").json()
+    answer = tenant.api(Role.VIEWER).get(f"{ROOT}export-formats/").json()["results"]
     formats = {form["key"]: form for form in answer}
     assert {"json", "markdown"} <= formats.keys()
     assert [option["key"] for option in formats["markdown"]["options"]] == [

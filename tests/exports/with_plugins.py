@@ -30,7 +30,7 @@ def main(database: str, files: str, owner: str, operator: str, token: str, outpu
     told = {
         "form": forms[0].content.decode(),
         "operators_form": forms[1].content.decode(),
-        "api": program.get("/api/v1/o/acme/export-formats/").json(),
+        "api": program.get("/api/v1/o/acme/export-formats/").json()["results"],
         "checks": [str(check) for check in run_checks() if check.id == "exports.W001"],
     }
     if format:
