@@ -24,7 +24,7 @@ reset: $(STAMP) ## Forget the demo's state
 	@$(BIN)/python -m apps.demo reset
 
 # What leans on the database runs on PostgreSQL, too, and what rings on Redis; drills start servers of their own.
-ON_POSTGRESQL := $(addprefix tests/,core/test_tenancy.py core/test_walls.py core/test_operations.py jobs organizations \
+ON_POSTGRESQL := $(addprefix tests/,core/test_tenancy.py core/test_walls.py core/test_operations.py jobs organizations audit \
   keys contracts/test_api.py contracts/test_operations.py snapshots/test_store.py snapshots/test_history.py \
   snapshots/test_frontier.py snapshots/test_selectors.py snapshots/test_retention_store.py exports/test_job.py)
 ON_REDIS := $(addprefix tests/jobs/,test_enqueue.py test_ticker.py)
