@@ -20,7 +20,7 @@ import oidc_provider_mock._storage as storage  # noqa: E402
 
 def create_app() -> Flask:
     # It asks who one is each time, and so may say that it was now: what is dangerous takes a fresh sign-in.
-    storage.AuthorizationCode.get_auth_time = lambda code: int(time.time())  # type: ignore[method-assign]
+    storage.AuthorizationCode.get_auth_time = lambda code: int(time.time())
     people = [oidc_provider_mock.User(sub=person.sub, claims=person.claims()) for person in PEOPLE]
     app: Flask = oidc_provider_mock.app(user_claims=people)
     app.jinja_loader = FileSystemLoader(Path(__file__).parent / "issuer_templates")
