@@ -30,8 +30,8 @@ class Passkey(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """One way in for who has lost their passkeys. Each works once; ``digest`` is the SHA-256 of it (50 random bits
-    with a limit of tries, so a slow hash adds nothing)."""
+    """One way in for who has lost their passkeys. Each works once; ``digest`` is an HMAC of the person and
+    the code under a key that is not in the database."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
     realm = models.CharField(max_length=24, blank=True)
