@@ -79,7 +79,7 @@ def use_code(user: User, code: str, realm: str) -> None:
         raise Invalid("This is no recovery code of yours, or it was used already. Each one works once.", field="code")
 
 
-def _digest(user: User, code: str, key: str | None = None) -> bytes:
+def _digest(user: User, code: str, key: str | bytes | None = None) -> bytes:
     """Under a key that is not in the database: 50 random bits could be guessed from a plain digest in a day."""
     plain = code.strip().lower().translate(_MISREAD)
     return salted_hmac("recovery code", f"{user.public_id}:{plain}", key, algorithm="sha256").digest()
