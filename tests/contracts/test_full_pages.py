@@ -14,8 +14,18 @@ from apps.exports.models import Export
 from apps.exports.services import create_export
 from apps.jobs.models import Job, Schedule
 from apps.jobs.schedules.services import Plan, create_schedule, run_now
-from apps.organizations.models import Credential, Invitation, Membership, ServiceAccount, Team
+from apps.organizations.models import (
+    Credential,
+    EmailDomain,
+    Invitation,
+    Membership,
+    OrganizationProvider,
+    ServiceAccount,
+    Team,
+)
 from apps.organizations.services import add_to_team, create_team, invite, set_grant
+from apps.organizations.sign_in.domains import claim_domain
+from apps.organizations.sign_in.services import add_provider
 from apps.sandbox import Sandbox
 from apps.snapshots.models import ObjectVersion, Snapshot
 from apps.snapshots.services import start_capture
@@ -64,6 +74,8 @@ def fill(tenant: Tenant, sandbox: Sandbox) -> None:
         add_to_team(team, Membership.objects.get(user=tenant.member(Role.OPERATOR)), actor=tenant.system)
         invite("guest@elsewhere.example", role=Role.VIEWER, teams=[team], actor=tenant.system)
         export_log("jsonl", EntryFilter(), at_once=0, actor=tenant.system)
+        add_provider("Login", "https://login.example", "id", SecretStr("secret"), actor=tenant.system)
+        claim_domain(f"{tenant.slug}.example", actor=tenant.system)
         create_destination("SIEM", "https", "https://siem.example/", actor=tenant.system)
     run_pending()
 
@@ -84,6 +96,8 @@ def ids(tenant: Tenant) -> dict[str, str]:
             "tokens": Credential.objects.filter(service_account=None).first(),
             "service-accounts": ServiceAccount.objects.first(),
             "credential": Credential.objects.exclude(service_account=None).first(),
+            "providers": OrganizationProvider.objects.first(),
+            "domains": EmailDomain.objects.first(),
             "members": tenant.member(Role.OPERATOR),
             "teams": Team.objects.first(),
             "invitations": Invitation.objects.first(),
