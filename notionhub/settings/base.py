@@ -180,8 +180,8 @@ JOBS = {
     ],
     # What the ticker calls every few seconds: apps/jobs/chores.py says what a chore may do.
     "chores": [
-        "apps.organizations.deletion.come_to_due",
         "apps.core.rest.idempotency.forget_old",
+        "apps.organizations.deletion.come_to_due",
         "apps.organizations.credentials.signing.roll_over",
         "apps.workspaces.webhooks.receiving.forget_old",
         "apps.snapshots.on_change.start_due",
@@ -360,8 +360,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "URL_FORMAT_OVERRIDE": None,  # ?format= is the format of an export
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "NotionHub API",
     "OAS_VERSION": "3.1.1",
+    "TITLE": "NotionHub API",
     "VERSION": "1",
     "DESCRIPTION": "Everything a person can do in the browser, under the same permissions and into the same audit log.",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -370,15 +370,19 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.rest.description.complete",
+    ],
     "ENUM_NAME_OVERRIDES": {
-        "ExportStatus": "apps.exports.models.ExportState.values",
-        "MissedRuns": "apps.jobs.models.Missed.values",
-        "ObjectChange": "apps.snapshots.compare.serializers.CHANGES",
-        "ObjectKind": "apps.snapshots.models.Kind.values",
         "CredentialKind": "apps.organizations.models.CredentialKind",
         "RotationMode": "apps.workspaces.models.RotationMode",
         "GrantRole": ["admin", "operator", "viewer"],
         "Role": "apps.organizations.people.serializers.ROLES",
+        "ExportStatus": "apps.exports.models.ExportState.values",
+        "MissedRuns": "apps.jobs.models.Missed.values",
+        "ObjectChange": "apps.snapshots.compare.serializers.CHANGES",
+        "ObjectKind": "apps.snapshots.models.Kind.values",
         "SchemaChange": ["added", "removed", "renamed", "changed"],
     },
 }
