@@ -87,7 +87,7 @@ class OrganizationAPIView(GenericAPIView[Any]):
             raise Unconditional(UNCONDITIONAL)
         if method not in READS and idempotency.HEADER in request.headers:
             given = request.headers[idempotency.HEADER]
-            if not (0 < len(given) <= idempotency.LONGEST and given.isascii() and given.isprintable()):
+            if not idempotency.SHAPE.fullmatch(given):
                 raise InvalidHeader(KEY_SHAPE, header=idempotency.HEADER)
             came = idempotency.claim(request._request, self.actor, given)
             if isinstance(came, idempotency.Claim):

@@ -11,7 +11,9 @@ class OrganizationSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     slug = serializers.CharField()
     created_at = serializers.DateTimeField()
-    deletes_at = serializers.DateTimeField(help_text="when it will be deleted, if that was asked for; else null")
+    deletes_at = serializers.DateTimeField(
+        allow_null=True, help_text="when it will be deleted, if that was asked for; else null"
+    )
 
 
 class ActorSerializer(serializers.Serializer[Any]):

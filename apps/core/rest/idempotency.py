@@ -6,6 +6,7 @@ taken over rolls its work back. What was refused has done nothing, and leaves it
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -27,6 +28,7 @@ from apps.core.tenancy import scope
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 LONGEST = 255
+SHAPE = re.compile(rf"[!-~]{{1,{LONGEST}}}")
 KEPT = timedelta(hours=24)
 GIVEN_UP = timedelta(minutes=2)
 """After which a call without an answer is taken for dead: longer than any call may last."""

@@ -66,7 +66,7 @@ def test_what_was_refused_leaves_its_key_free(acme: Tenant) -> None:
     assert send(api, acme, "Design").status_code == 201
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "with space and ü"])
+@pytest.mark.parametrize("key", ["", "x" * 256, "with space", "ü"])
 def test_a_key_has_a_shape(acme: Tenant, key: str) -> None:
     answer = send(acme.api(Role.OWNER), acme, "Design", key)
     assert answer.status_code == 422
