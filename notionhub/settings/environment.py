@@ -91,15 +91,15 @@ class Environment(BaseSettings):
     notionhub_access_token_seconds: int = Field(600, ge=60, le=900)
     notionhub_signing_key_days: int = Field(30, ge=2, le=365, description="after which another key signs")
 
+    # The API
+    notionhub_api_rate: int = Field(600, ge=0, le=1_000_000, description="requests of a credential a minute; 0: any")
+    notionhub_api_burst: int = Field(100, ge=1, le=1_000_000, description="requests of a credential at once")
+
     # The audit log
     notionhub_collector_networks: Names = Field([], description="networks of our own that entries may be sent to")
 
     # Sign-in of organizations
     notionhub_issuer_networks: Names = Field([], description="networks of our own where their issuers may answer")
-
-    # The API
-    notionhub_api_rate: int = Field(600, ge=0, le=1_000_000, description="requests of a credential a minute; 0: any")
-    notionhub_api_burst: int = Field(100, ge=1, le=1_000_000, description="requests of a credential at once")
 
     # Notion
     notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")

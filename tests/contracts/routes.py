@@ -30,7 +30,13 @@ class Route:
         return "{public_id}" in self.template
 
     def path(self, slug: str, public_id: str = "nothing_0000", **others: str) -> str:
-        known = {"slug": slug, "public_id": public_id, "object_id": NO_OBJECT, "other": public_id, "number": "1"} | others
+        known = {
+            "slug": slug,
+            "public_id": public_id,
+            "object_id": NO_OBJECT,
+            "other": public_id,
+            "number": "1",
+        } | others
         return self.template.format(**known)
 
 
