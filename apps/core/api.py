@@ -84,6 +84,7 @@ class OrganizationAPIView(GenericAPIView[Any]):
         if method not in READS and not call.takes_body and is_json and request.data:
             raise Invalid(NO_BODY)
         if method in self.needs_match and "If-Match" not in request.headers:
+            self._read_now()  # what is not there needs no condition
             raise Unconditional(UNCONDITIONAL)
         if method not in READS and idempotency.HEADER in request.headers:
             given = request.headers[idempotency.HEADER]
@@ -102,10 +103,14 @@ class OrganizationAPIView(GenericAPIView[Any]):
 
     def _still_matches(self) -> None:
         """Raises :class:`Changed` unless ``If-Match`` names what reading would give at this moment."""
-        reader = getattr(self, "get", None)
-        now = reader(self.request, *self.args, **self.kwargs).data if reader else None
-        if reader is None or not matches(self.request.headers["If-Match"], etag_of(now), weakly=False):
+        now = self._read_now()
+        if now is None or not matches(self.request.headers["If-Match"], etag_of(now), weakly=False):
             raise Changed(CHANGED)
+
+    def _read_now(self) -> Any:
+        """What reading would give at this moment; None where nothing is read."""
+        reader = getattr(self, "get", None)
+        return reader(self.request, *self.args, **self.kwargs).data if reader else None
 
     def finalize_response(  # type: ignore[override]  # as DRF itself does, whatever its stubs say
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any

@@ -84,7 +84,7 @@ class Drill:
         worker.start()
         began = time.monotonic()
         try:
-            self._keep_busy()
+            self.keep_busy()
             for number in range(rotations):
                 self._replace(self._workspaces[number % len(self._workspaces)])
                 tell(number + 1)
@@ -126,7 +126,7 @@ class Drill:
         finally:
             connections.close_all()
 
-    def _keep_busy(self) -> None:
+    def keep_busy(self) -> None:
         """A full capture of every workspace that has none on its way."""
         for workspace in self._workspaces:
             if not Job.objects.filter(lane__key=workspace.lane_key, status__in=ACTIVE).exists():
@@ -136,7 +136,7 @@ class Drill:
         """Whether a capture of it is running, after waiting a moment for one."""
         running = Job.objects.filter(lane__key=workspace.lane_key, status=Status.RUNNING)
         for _ in range(60):
-            self._keep_busy()
+            self.keep_busy()
             if running.exists():
                 return True
             time.sleep(LOOK)

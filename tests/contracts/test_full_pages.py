@@ -33,6 +33,7 @@ from apps.workspaces.models import ConnectionKind, Rotation, Workspace
 from apps.workspaces.probe import probe
 from apps.workspaces.rotations.services import NewKey, start_rotation
 from apps.workspaces.services import connect_workspace
+from apps.workspaces.webhooks.services import open_webhook
 from tests.contracts.routes import Route, endpoints, pages
 from tests.factories.credentials import make_program
 from tests.factories.tenants import Tenant
@@ -66,6 +67,7 @@ def fill(tenant: Tenant, sandbox: Sandbox) -> None:
             create_export(snapshot, format=form, actor=tenant.system)
     run_pending()
     with scope(tenant.organization.pk):
+        open_webhook(workspace, actor=tenant.system)
         nightly = Plan("Nightly", "0 2 * * *", "Europe/Vienna")
         schedule = create_schedule("exports.newest", workspace, {"format": "json"}, nightly, actor=tenant.system)
         run_now(schedule, actor=tenant.system)

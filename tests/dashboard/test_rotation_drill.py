@@ -44,6 +44,7 @@ def test_the_drill_sees_a_job_that_fails(inside_acme: Tenant, sandbox: Sandbox) 
     def break_at_the_end(done: int) -> None:
         sandbox.service.settings.latency = 0.05
         if done == 2:
+            drill.keep_busy()
             sandbox.service.oauth.refresh_tokens.clear()
             for token in list(sandbox.tokens):
                 sandbox.service.revoke(token)

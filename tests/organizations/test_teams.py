@@ -58,7 +58,7 @@ def test_a_team_over_the_api(acme: Tenant) -> None:
         api.post(f"{at}grants/", {"workspace": home.public_id, "role": "owner"}, content_type=JSON).status_code == 422
     )
     rows = api.get(f"/api/v1/o/acme/workspaces/{home.public_id}/access/").json()["results"]
-    found = {row["id"]: row for row in rows["results"]}
+    found = {row["id"]: row for row in rows}
     assert found[member.public_id]["role"] == "operator"
     assert found[member.public_id]["teams"][0]["name"] == "Clients"
     assert api.delete(f"{at}grants/{home.public_id}/").status_code == 204
