@@ -11,7 +11,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.core.management import call_command
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
 from apps.core import checks
 from apps.core.postgresql import policies, references
@@ -86,7 +86,7 @@ def test_raw_sql_neither_reads_nor_writes_across(
         assert run(f"DELETE FROM {table} WHERE id = %s", theirs.pk) == 0
         with refused(ProgrammingError, "row-level security"):
             run(f"{copied} {source}", other, mine.pk)
-        with refused(ProgrammingError, "row-level security"):
+        with refused(DatabaseError, "row-level security|audit"):  # the log's own triggers are asked first
             run(f"UPDATE {table} SET organization_id = %s WHERE id = %s", other, mine.pk)
     with scope(other):
         assert run(f"SELECT FROM {table} WHERE id = %s", theirs.pk) == 1
@@ -111,7 +111,7 @@ def test_only_named_tables_are_not_guarded() -> None:
 
 def test_a_wall_that_fell_is_put_up_by_the_next_migrate_and_one_that_stands_is_left_alone() -> None:
     run("ALTER TABLE organizations_membership NO FORCE ROW LEVEL SECURITY")
-    run("DROP POLICY tenant ON organizations_apitoken")
+    run("DROP POLICY tenant ON organizations_credential")
     call_command("migrate", verbosity=0)
     test_only_named_tables_are_not_guarded()
     before = _policy_ids()

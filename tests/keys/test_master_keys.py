@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.utils import timezone
 from pydantic import SecretBytes, SecretStr
 from pytest_django import Settings
@@ -139,8 +140,14 @@ def test_a_new_data_key_seals_all_secrets_anew_however_often_it_is_interrupted(i
 def run_the_job(tenant: Tenant) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
+    def tick() -> None:
+        try:
+            rewrap_due(timezone.now())
+        finally:
+            connections.close_all()
+
     with ThreadPoolExecutor(max_workers=1) as thread:  # the ticker has no scope open
-        thread.submit(rewrap_due, timezone.now()).result()
+        thread.submit(tick).result()
     run_pending()
 
 
