@@ -33,7 +33,7 @@ test: $(STAMP) ## Run the whole suite: on SQLite, on PostgreSQL, on Redis, drill
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill and not e2e"
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not drill" -p tests.services.on_postgresql $(ON_POSTGRESQL)
 	@$(BIN)/python -m pytest -p tests.services.on_postgresql -p tests.services.on_redis $(ON_REDIS)
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "drill or e2e"  # they mostly wait
+	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "drill or e2e"  # they mostly wait
 
 lint: $(STAMP) ## Format check, lint, types, import contracts, templates, migrations, deployment, known vulnerabilities
 	$(BIN)/ruff format --check .
