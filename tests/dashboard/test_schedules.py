@@ -196,7 +196,8 @@ def test_a_program_does_the_same(acme: Tenant, workspace: Workspace) -> None:
     api = acme.api(Role.ADMIN)
     base = "/api/v1/o/acme"
     names = [action["name"] for action in api.get(f"{base}/schedule-actions/").json()["results"]]
-    assert names == ["snapshots.capture", "exports.after_capture", "exports.newest", "snapshots.prune"]
+    ours = [name for name in names if not name.startswith("tests.")]  # tests of the jobs may have declared theirs
+    assert ours == ["snapshots.capture", "exports.after_capture", "exports.newest", "snapshots.prune"]
     times = api.get(f"{base}/schedule-times/", {"cron": "30 2 * * *", "time_zone": "Europe/Vienna"}).json()["times"]
     assert times[:2] == ["2026-01-08T01:30:00Z", "2026-01-09T01:30:00Z"]
     refused = api.get(f"{base}/schedule-times/", {"cron": "61 * * * *"}).json()
